@@ -81,13 +81,15 @@ public final class Bytes {
 
   public boolean startsWith(Bytes prefix) {
     return content.length >= prefix.content.length
-        && Arrays.equals(content, 0, prefix.content.length, prefix.content, 0, prefix.content.length);
+        && Arrays.equals(
+            content, 0, prefix.content.length, prefix.content, 0, prefix.content.length);
   }
 
   /** Where a sequence first occurs, or -1. */
   public int indexOf(Bytes part) {
     for (int at = 0; at <= content.length - part.content.length; at++) {
-      if (Arrays.equals(content, at, at + part.content.length, part.content, 0, part.content.length)) {
+      if (Arrays.equals(
+          content, at, at + part.content.length, part.content, 0, part.content.length)) {
         return at;
       }
     }
@@ -108,8 +110,8 @@ public final class Bytes {
   }
 
   /**
-   * Printable ASCII as it is, everything else escaped as {@code \r}, {@code \n}, {@code \t}, {@code \\} or {@code \xHH}:
-   * safe in logs and on terminals.
+   * Printable ASCII as it is, everything else escaped as {@code \r}, {@code \n}, {@code \t}, {@code
+   * \\} or {@code \xHH}: safe in logs and on terminals.
    */
   public String escaped() {
     StringBuilder text = new StringBuilder(content.length + 16);

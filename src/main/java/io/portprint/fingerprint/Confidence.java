@@ -7,7 +7,10 @@ public final class Confidence {
 
   private Confidence() {}
 
-  /** Of several independent checks that all came out right: 1 less the product of what each left open. */
+  /**
+   * Of several independent checks that all came out right: 1 less the product of what each left
+   * open.
+   */
   public static double combine(double... checks) {
     double open = 1;
     for (double check : checks) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param signature the id of the signature that matched
  * @param matched the stretches of {@code received} that the verdict rests on
  * @param reason why this counts, in a sentence a person can check against the bytes
- * @param roundTrip from the last byte sent (or the connection) to the first byte received; null where nothing came
+ * @param roundTrip from the last byte sent (or the connection) to the first byte received; null
+ *     where nothing came
  * @param truncated whether more was received than is kept here
  */
 public record Evidence(
@@ -35,7 +36,8 @@ public record Evidence(
     if (sent.length() <= bytes && received.length() <= bytes) {
       return this;
     }
-    List<Span> kept = matched.stream().filter(span -> span.offset() + span.length() <= bytes).toList();
+    List<Span> kept =
+        matched.stream().filter(span -> span.offset() + span.length() <= bytes).toList();
     return new Evidence(
         probe, sent.head(bytes), received.head(bytes), signature, kept, reason, roundTrip, true);
   }

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The verdict on one endpoint.
  *
  * @param service null unless the endpoint is open; its protocol is null where unknown
- * @param confidence that {@code service.protocol} is right: 0 where it is unknown, at most {@link Confidence#MOST}
+ * @param confidence that {@code service.protocol} is right: 0 where it is unknown, at most {@link
+ *     Confidence#MOST}
  * @param alternatives what was suspected but not proven
  * @param impostor the claim that failed a challenge, if any
- * @param details what the protocol's own probe found out, in terms of JSON: strings, numbers, booleans, lists, maps
+ * @param details what the protocol's own probe found out, in terms of JSON: strings, numbers,
+ *     booleans, lists, maps
  * @param observedAt when the probing ended
  * @param cached whether this was answered from the cache
  */
@@ -50,12 +52,34 @@ public record Fingerprint(
 
   public Fingerprint asCached() {
     return new Fingerprint(
-        endpoint, state, service, confidence, alternatives, impostor, tls, details, evidence, observedAt, duration, true);
+        endpoint,
+        state,
+        service,
+        confidence,
+        alternatives,
+        impostor,
+        tls,
+        details,
+        evidence,
+        observedAt,
+        duration,
+        true);
   }
 
   public Fingerprint withEvidence(List<Evidence> kept) {
     return new Fingerprint(
-        endpoint, state, service, confidence, alternatives, impostor, tls, details, kept, observedAt, duration, cached);
+        endpoint,
+        state,
+        service,
+        confidence,
+        alternatives,
+        impostor,
+        tls,
+        details,
+        kept,
+        observedAt,
+        duration,
+        cached);
   }
 
   /** A rough count of the heap bytes that this takes, for caches and bounds by weight. */
@@ -72,7 +96,9 @@ public record Fingerprint(
     return switch (value) {
       case String text -> 56 + text.length();
       case Map<?, ?> map ->
-          map.entrySet().stream().mapToLong(e -> 48 + weigh(e.getKey()) + weigh(e.getValue())).sum();
+          map.entrySet().stream()
+              .mapToLong(e -> 48 + weigh(e.getKey()) + weigh(e.getValue()))
+              .sum();
       case List<?> list -> 32 + list.stream().mapToLong(Fingerprint::weigh).sum();
       default -> 24;
     };

@@ -8,7 +8,9 @@ public enum State {
   CLOSED,
   /** No answer to a connection request. */
   FILTERED,
-  /** No answer to any datagram: UDP does not tell an open port that is silent from a filtered one. */
+  /**
+   * No answer to any datagram: UDP does not tell an open port that is silent from a filtered one.
+   */
   OPEN_OR_FILTERED,
   /** No way there: the network or the host is unreachable. */
   UNREACHABLE,

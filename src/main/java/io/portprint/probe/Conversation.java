@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * One TCP connection, one TLS session on it, or one connected UDP socket, as a probe sees it. Every length and every
- * wait in it is bounded from outside. Used by one thread at a time.
+ * One TCP connection, one TLS session on it, or one connected UDP socket, as a probe sees it. Every
+ * length and every wait in it is bounded from outside. Used by one thread at a time.
  */
 public interface Conversation extends AutoCloseable {
 
@@ -16,30 +16,39 @@ public interface Conversation extends AutoCloseable {
   void send(Bytes payload) throws ConversationException;
 
   /**
-   * Receives until the predicate holds of what came since the last call, or the peer closes, resets, or falls silent.
-   * Over UDP one datagram is one answer and the predicate isn't asked. Silence and ends are answers, not exceptions.
+   * Receives until the predicate holds of what came since the last call, or the peer closes,
+   * resets, or falls silent. Over UDP one datagram is one answer and the predicate isn't asked.
+   * Silence and ends are answers, not exceptions.
    *
    * @param name of the turn, as it shall stand in evidence
    * @param complete asked with all that was received in this turn so far
    * @param patience how long to wait for the first byte; afterwards a short lull ends the turn
    */
-  Answer receive(String name, Predicate<Bytes> complete, Duration patience) throws ConversationException;
+  Answer receive(String name, Predicate<Bytes> complete, Duration patience)
+      throws ConversationException;
 
-  /** {@link #receive(String, Predicate, Duration)} with the patience that suits the endpoint's round trip and effort. */
+  /**
+   * {@link #receive(String, Predicate, Duration)} with the patience that suits the endpoint's round
+   * trip and effort.
+   */
   Answer receive(String name, Predicate<Bytes> complete) throws ConversationException;
 
   /** {@link #send} and {@link #receive(String, Predicate)}. */
-  default Answer ask(String name, Bytes payload, Predicate<Bytes> complete) throws ConversationException {
+  default Answer ask(String name, Bytes payload, Predicate<Bytes> complete)
+      throws ConversationException {
     send(payload);
     return receive(name, complete);
   }
 
   /**
-   * Begins TLS on this TCP connection; what follows is inside it. Certificates are taken as they are.
+   * Begins TLS on this TCP connection; what follows is inside it. Certificates are taken as they
+   * are.
    *
-   * @param command what made the peer ready for it, such as {@code AUTH TLS}; empty where TLS comes first
+   * @param command what made the peer ready for it, such as {@code AUTH TLS}; empty where TLS comes
+   *     first
    * @param alpn what to offer; empty for no offer
-   * @return what the handshake showed; a failed handshake is told in it, and the conversation is then over
+   * @return what the handshake showed; a failed handshake is told in it, and the conversation is
+   *     then over
    */
   Tls startTls(String command, List<String> alpn) throws ConversationException;
 

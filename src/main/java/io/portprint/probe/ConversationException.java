@@ -7,7 +7,9 @@ public final class ConversationException extends Exception {
 
   /** What went wrong. */
   public enum Failure {
-    /** The peer answered the connection request with a reset, or the datagram with port unreachable. */
+    /**
+     * The peer answered the connection request with a reset, or the datagram with port unreachable.
+     */
     REFUSED,
     /** No answer to the connection request in time. */
     TIMEOUT,

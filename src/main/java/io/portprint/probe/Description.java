@@ -13,7 +13,12 @@ import java.util.List;
  * @param references RFCs, BEPs, papers that the probe was written from
  */
 public record Description(
-    String name, String protocol, Transport transport, String title, String summary, List<String> references) {
+    String name,
+    String protocol,
+    Transport transport,
+    String title,
+    String summary,
+    List<String> references) {
 
   public Description {
     references = List.copyOf(references);

@@ -10,14 +10,17 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The examination of one endpoint, as a probe sees it: new conversations with it, within its deadline and its limits,
- * and in the layer (plain, or inside TLS) in which it was recognised.
+ * The examination of one endpoint, as a probe sees it: new conversations with it, within its
+ * deadline and its limits, and in the layer (plain, or inside TLS) in which it was recognised.
  */
 public interface Interview {
 
   Endpoint endpoint();
 
-  /** Our own addresses as the peer may see them: that of the socket, and public ones that the operator configured. */
+  /**
+   * Our own addresses as the peer may see them: that of the socket, and public ones that the
+   * operator configured.
+   */
   Set<InetAddress> ownAddresses();
 
   /** Whether this takes place inside TLS. */
@@ -26,18 +29,23 @@ public interface Interview {
   /** The answer that led to the examination. */
   Answer first();
 
-  /** The conversation of the first answer, while the peer still listens in it; the caller may go on with it. */
+  /**
+   * The conversation of the first answer, while the peer still listens in it; the caller may go on
+   * with it.
+   */
   Optional<Conversation> ongoing();
 
   /** A new conversation in the same layer. */
   Conversation converse() throws ConversationException;
 
-  /** A new conversation in the same layer that offers application protocols where the layer is TLS. */
+  /**
+   * A new conversation in the same layer that offers application protocols where the layer is TLS.
+   */
   Conversation converse(List<String> alpn) throws ConversationException;
 
   /**
-   * A new plain conversation with the same port over a given transport: a service may be the surer for what the other
-   * transport of its port says.
+   * A new plain conversation with the same port over a given transport: a service may be the surer
+   * for what the other transport of its port says.
    */
   Conversation converse(Transport transport) throws ConversationException;
 
@@ -45,8 +53,8 @@ public interface Interview {
   Answer ask(String name, Bytes payload) throws ConversationException;
 
   /**
-   * The general challenge: two different lots of ASCII garbage, each in a conversation of its own. Asked at most once
-   * per layer, however many probes want to know.
+   * The general challenge: two different lots of ASCII garbage, each in a conversation of its own.
+   * Asked at most once per layer, however many probes want to know.
    */
   List<Answer> challenge() throws ConversationException;
 

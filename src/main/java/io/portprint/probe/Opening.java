@@ -13,7 +13,8 @@ import java.util.Set;
  * @param rarity 1 (said to nearly every port) to 9 (seldom worth it, unless the port suggests it)
  * @param alpn what to offer where this is said inside TLS (RFC 7301); empty for no offer
  */
-public record Opening(String name, Bytes payload, Set<Integer> ports, int rarity, List<String> alpn) {
+public record Opening(
+    String name, Bytes payload, Set<Integer> ports, int rarity, List<String> alpn) {
 
   public Opening {
     if (payload.isEmpty()) {

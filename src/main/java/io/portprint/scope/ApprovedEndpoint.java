@@ -4,8 +4,8 @@ import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.Transport;
 
 /**
- * An endpoint that the scope allows to be probed. Only the scope makes one, and it holds a resolved address, so neither
- * a forgotten check nor a name that resolves anew can widen the scope.
+ * An endpoint that the scope allows to be probed. Only the scope makes one, and it holds a resolved
+ * address, so neither a forgotten check nor a name that resolves anew can widen the scope.
  */
 public final class ApprovedEndpoint {
 

@@ -1,4 +1,7 @@
-/** From what a client names to endpoints that may be probed: parsing, resolution, allow and deny lists. */
+/**
+ * From what a client names to endpoints that may be probed: parsing, resolution, allow and deny
+ * lists.
+ */
 @NullMarked
 package io.portprint.scope;
 

@@ -3,12 +3,15 @@ package io.portprint.signature;
 import io.portprint.fingerprint.Bytes;
 import java.util.Optional;
 
-/** Signatures by the field that they are tried on, such as {@code ftp.greeting} or {@code http.server}. */
+/**
+ * Signatures by the field that they are tried on, such as {@code ftp.greeting} or {@code
+ * http.server}.
+ */
 public interface SignatureBook {
 
   /**
-   * The first signature of the field, in the book's order, that matches. Total: hostile subjects are cut at a bound and
-   * given up on within a step budget, and are then no match.
+   * The first signature of the field, in the book's order, that matches. Total: hostile subjects
+   * are cut at a bound and given up on within a step budget, and are then no match.
    */
   Optional<Match> match(String field, Bytes subject);
 }

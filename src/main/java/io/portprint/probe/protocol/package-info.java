@@ -1,6 +1,6 @@
 /**
- * One file per protocol. A new protocol is a new file here, its signatures under {@code resources/signatures} and its
- * test; nothing else changes.
+ * One file per protocol. A new protocol is a new file here, its signatures under {@code
+ * resources/signatures} and its test; nothing else changes.
  */
 @NullMarked
 package io.portprint.probe.protocol;

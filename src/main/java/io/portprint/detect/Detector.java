@@ -1,0 +1,343 @@
+package io.portprint.detect;
+
+import io.portprint.detect.Panel.Candidate;
+import io.portprint.fingerprint.Alternative;
+import io.portprint.fingerprint.Endpoint;
+import io.portprint.fingerprint.Evidence;
+import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.Impostor;
+import io.portprint.fingerprint.Service;
+import io.portprint.fingerprint.State;
+import io.portprint.fingerprint.Tls;
+import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Answer;
+import io.portprint.probe.Answer.Ending;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.Examination;
+import io.portprint.probe.Finding;
+import io.portprint.probe.Opening;
+import io.portprint.probe.Probe;
+import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.transport.Dialer;
+import io.portprint.transport.Dialer.Dialed;
+import io.portprint.transport.Lifeline;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out what one endpoint is: connect, race, examine, doubt, and a verdict when the deadline
+ * ends at the latest.
+ */
+public final class Detector {
+
+  private static final Logger log = LoggerFactory.getLogger(Detector.class);
+
+  /** The layer that others are found in; looked for whatever protocols a plan names. */
+  private static final String TLS = "tls";
+
+  private final List<Probe> probes;
+  private final Dialer dialer;
+  private final DetectProperties limits;
+  private final InstantSource clock;
+  private final RandomGenerator random = new SecureRandom();
+
+  public Detector(List<Probe> probes, Dialer dialer, DetectProperties limits, InstantSource clock) {
+    this.probes = List.copyOf(probes);
+    this.dialer = dialer;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** The names of the protocols that can be looked for. */
+  public Set<String> protocols() {
+    Set<String> names = new TreeSet<>();
+    probes.forEach(probe -> names.add(probe.description().protocol()));
+    return names;
+  }
+
+  /** The verdict on an endpoint. Blocks until it is reached, and never longer than the lifeline. */
+  public Fingerprint fingerprint(ApprovedEndpoint approved, Plan plan, Lifeline lifeline) {
+    Case open = new Case(approved, plan, lifeline);
+    Verdict verdict =
+        switch (approved.endpoint().transport()) {
+          case TCP -> open.tcp();
+          case UDP -> open.udp();
+        };
+    return open.fingerprint(verdict);
+  }
+
+  /** What came out, before it is dated. */
+  private record Verdict(
+      State state,
+      @Nullable Service service,
+      double confidence,
+      List<Alternative> alternatives,
+      @Nullable Impostor impostor,
+      @Nullable Tls tls,
+      Map<String, Object> details,
+      List<Evidence> evidence) {
+
+    static Verdict of(State state) {
+      return new Verdict(state, null, 0, List.of(), null, null, Map.of(), List.of());
+    }
+  }
+
+  /** How the questioning in one layer ended. */
+  private sealed interface Outcome {
+    record Named(Finding finding) implements Outcome {}
+
+    record Wrapped(Finding layer) implements Outcome {}
+
+    record Unnamed() implements Outcome {}
+  }
+
+  /** One endpoint under examination. */
+  private final class Case {
+
+    private final ApprovedEndpoint approved;
+    private final Endpoint endpoint;
+    private final Plan plan;
+    private final Lifeline lifeline;
+    private final Panel panel;
+    private final long startedAt = System.nanoTime();
+    private final Map<String, Alternative> alternatives = new LinkedHashMap<>();
+    private @Nullable Impostor impostor;
+
+    Case(ApprovedEndpoint approved, Plan plan, Lifeline lifeline) {
+      this.approved = approved;
+      this.endpoint = approved.endpoint();
+      this.plan = plan;
+      this.lifeline = lifeline;
+      this.panel = new Panel(probes.stream().filter(this::wanted).toList());
+    }
+
+    private boolean wanted(Probe probe) {
+      String protocol = probe.description().protocol();
+      return probe.description().transport() == endpoint.transport()
+          && (plan.protocols().isEmpty()
+              || plan.protocols().contains(protocol)
+              || protocol.equals(TLS));
+    }
+
+    Fingerprint fingerprint(Verdict verdict) {
+      return new Fingerprint(
+          endpoint,
+          verdict.state(),
+          verdict.service(),
+          verdict.confidence(),
+          verdict.alternatives(),
+          verdict.impostor(),
+          verdict.tls(),
+          verdict.details(),
+          verdict.evidence().stream().map(one -> one.limitedTo(limits.maxEvidenceBytes())).toList(),
+          clock.instant(),
+          Duration.ofNanos(System.nanoTime() - startedAt),
+          false);
+    }
+
+    Verdict tcp() {
+      Layer layer = Layer.plain(dialer, approved, lifeline, limits, plan.effort().pace());
+      Dialed dialed;
+      try {
+        dialed = layer.dial(List.of());
+      } catch (ConversationException e) {
+        return Verdict.of(stateAfter(e));
+      }
+      layer.roundTrip(dialed.connectTime());
+      Outcome outcome = question(layer, dialed.connectTime(), dialed.conversation());
+      return switch (outcome) {
+        case Outcome.Named(Finding finding) -> named(finding, finding.service(), finding.tls());
+        case Outcome.Wrapped(Finding tls) -> inside(layer.insideTlsOf(), dialed.connectTime(), tls);
+        case Outcome.Unnamed _ -> unnamed(layer.turns(), Service.UNKNOWN, null);
+      };
+    }
+
+    private Verdict inside(Layer layer, Duration roundTrip, Finding outer) {
+      // the layers inside take a handshake more before anything is said
+      Outcome outcome = question(layer, roundTrip.multipliedBy(3), null);
+      return switch (outcome) {
+        case Outcome.Named(Finding finding) -> {
+          List<Evidence> evidence = new ArrayList<>(outer.evidence());
+          evidence.addAll(finding.evidence());
+          Finding whole =
+              new Finding(
+                  finding.service(),
+                  finding.confidence(),
+                  evidence,
+                  finding.details(),
+                  outer.tls());
+          yield named(whole, finding.service().withTls(true), outer.tls());
+        }
+        // TLS that is found in TLS is not followed further
+        case Outcome.Wrapped _ -> named(outer, outer.service().withTls(true), outer.tls());
+        case Outcome.Unnamed _ ->
+            layer.spoke()
+                ? unnamed(layer.turns(), Service.UNKNOWN.withTls(true), outer)
+                : named(outer, outer.service().withTls(true), outer.tls());
+      };
+    }
+
+    Verdict udp() {
+      Layer layer = Layer.plain(dialer, approved, lifeline, limits, plan.effort().pace());
+      List<Opening> openings =
+          panel.openings(endpoint.port(), Transport.UDP, plan.effort(), random);
+      Outcome outcome =
+          question(
+              layer,
+              Race.overUdp(
+                  layer, panel, limits.connectionsPerEndpoint(), openings, endpoint.port()));
+      return switch (outcome) {
+        case Outcome.Named(Finding finding) -> named(finding, finding.service(), finding.tls());
+        case Outcome.Wrapped(Finding finding) -> named(finding, finding.service(), finding.tls());
+        case Outcome.Unnamed _ -> {
+          if (layer.spoke()) {
+            yield unnamed(layer.turns(), Service.UNKNOWN, null);
+          }
+          boolean refused = layer.turns().stream().anyMatch(turn -> turn.ending() == Ending.RESET);
+          yield Verdict.of(refused ? State.CLOSED : State.OPEN_OR_FILTERED);
+        }
+      };
+    }
+
+    private Outcome question(Layer layer, Duration roundTrip, @Nullable Conversation first) {
+      List<Opening> openings =
+          panel.openings(endpoint.port(), Transport.TCP, plan.effort(), random);
+      return question(
+          layer,
+          Race.overTcp(
+              layer,
+              panel,
+              limits.connectionsPerEndpoint(),
+              plan.effort().greeting(),
+              roundTrip,
+              openings,
+              endpoint.port(),
+              first));
+    }
+
+    /** Races and examines until a claim stands, or nothing is left. */
+    private Outcome question(Layer layer, Race race) {
+      Challenge challenge = new Challenge(layer, random);
+      Optional<Race.Heard> heard = race.run();
+      while (heard.isPresent()) {
+        Race.Heard one = heard.get();
+        try {
+          for (Candidate candidate : one.candidates()) {
+            Outcome outcome = examine(candidate, layer, challenge, one);
+            if (!(outcome instanceof Outcome.Unnamed)) {
+              return outcome;
+            }
+          }
+        } finally {
+          one.drop();
+        }
+        heard = race.run();
+      }
+      return new Outcome.Unnamed();
+    }
+
+    private Outcome examine(
+        Candidate candidate, Layer layer, Challenge challenge, Race.Heard heard) {
+      Finding finding = candidate.finding();
+      Examining interview =
+          new Examining(endpoint, layer, challenge, heard, limits.publicAddresses(), random);
+      try {
+        return switch (candidate.probe().examine(finding, interview)) {
+          case Examination.Confirmed(Finding confirmed) -> new Outcome.Named(confirmed);
+          case Examination.Layer(Finding found) -> new Outcome.Wrapped(found);
+          case Examination.Refuted refuted -> {
+            if (refuted.impostor() != null && impostor == null) {
+              impostor = refuted.impostor();
+            }
+            yield new Outcome.Unnamed();
+          }
+        };
+      } catch (ConversationException e) {
+        log.atDebug()
+            .addKeyValue("endpoint", endpoint)
+            .addKeyValue("probe", candidate.probe().description().name())
+            .addKeyValue("failure", e.failure())
+            .log("examination ended early");
+      } catch (RuntimeException e) {
+        log.atError()
+            .addKeyValue("endpoint", endpoint)
+            .addKeyValue("probe", candidate.probe().description().name())
+            .setCause(e)
+            .log("probe failed in an examination");
+      }
+      if (candidate.recognised()) {
+        return new Outcome.Named(finding);
+      }
+      alternatives.putIfAbsent(
+          finding.protocol(),
+          new Alternative(
+              finding.protocol(),
+              finding.confidence(),
+              "suspected, but the examination was cut short"));
+      return new Outcome.Unnamed();
+    }
+
+    private Verdict named(Finding finding, Service service, @Nullable Tls tls) {
+      alternatives.remove(finding.protocol());
+      return new Verdict(
+          State.OPEN,
+          service,
+          finding.confidence(),
+          List.copyOf(alternatives.values()),
+          null,
+          tls,
+          finding.details(),
+          finding.evidence());
+    }
+
+    /** Unknown is an answer: with everything that was said, so that somebody may know more. */
+    private Verdict unnamed(List<Answer> turns, Service service, @Nullable Finding outer) {
+      List<Evidence> evidence = new ArrayList<>();
+      if (outer != null) {
+        evidence.addAll(outer.evidence());
+      }
+      turns.forEach(turn -> evidence.add(turn.because(remark(turn), List.of())));
+      return new Verdict(
+          State.OPEN,
+          service,
+          0,
+          List.copyOf(alternatives.values()),
+          impostor,
+          outer == null ? null : outer.tls(),
+          Map.of(),
+          evidence);
+    }
+
+    private static String remark(Answer turn) {
+      return turn.silent()
+          ? switch (turn.ending()) {
+            case CLOSED -> "closed without a word";
+            case RESET -> "reset without a word";
+            case OPEN, COMPLETE, SILENCE, LIMIT -> "no answer";
+          }
+          : "an answer of no known protocol";
+    }
+
+    private static State stateAfter(ConversationException e) {
+      return switch (e.failure()) {
+        case REFUSED, RESET -> State.CLOSED;
+        case TIMEOUT -> State.FILTERED;
+        case UNREACHABLE -> State.UNREACHABLE;
+        case ENDED, LOCAL -> State.NOT_PROBED;
+      };
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.portprint.detect;
+
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Endpoint;
+import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Answer;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.Interview;
+import java.net.InetAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The examination of one recognised or suspected answer. */
+final class Examining implements Interview {
+
+  private final Endpoint endpoint;
+  private final Layer layer;
+  private final Challenge challenge;
+  private final Answer first;
+  private final @Nullable Conversation ongoing;
+  private final Set<InetAddress> ownAddresses;
+  private final RandomGenerator random;
+
+  Examining(
+      Endpoint endpoint,
+      Layer layer,
+      Challenge challenge,
+      Race.Heard heard,
+      List<InetAddress> publicAddresses,
+      RandomGenerator random) {
+    this.endpoint = endpoint;
+    this.layer = layer;
+    this.challenge = challenge;
+    this.first = heard.answer();
+    this.ongoing = heard.ongoing();
+    this.random = random;
+    Set<InetAddress> own = new LinkedHashSet<>();
+    own.add(first.local());
+    own.addAll(publicAddresses);
+    this.ownAddresses = Set.copyOf(own);
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public Set<InetAddress> ownAddresses() {
+    return ownAddresses;
+  }
+
+  @Override
+  public boolean insideTls() {
+    return layer.isInsideTls();
+  }
+
+  @Override
+  public Answer first() {
+    return first;
+  }
+
+  @Override
+  public Optional<Conversation> ongoing() {
+    return ongoing != null && ongoing.open() ? Optional.of(ongoing) : Optional.empty();
+  }
+
+  @Override
+  public Conversation converse() throws ConversationException {
+    return layer.converse(List.of());
+  }
+
+  @Override
+  public Conversation converse(List<String> alpn) throws ConversationException {
+    return layer.converse(alpn);
+  }
+
+  @Override
+  public Conversation converse(Transport transport) throws ConversationException {
+    return layer.over(transport).converse(List.of());
+  }
+
+  @Override
+  public Answer ask(String name, Bytes payload) throws ConversationException {
+    return layer.ask(name, payload);
+  }
+
+  @Override
+  public List<Answer> challenge() throws ConversationException {
+    return challenge.answers();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+}

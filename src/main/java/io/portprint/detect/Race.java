@@ -1,0 +1,305 @@
+package io.portprint.detect;
+
+import io.portprint.detect.Panel.Candidate;
+import io.portprint.fingerprint.Bytes;
+import io.portprint.probe.Answer;
+import io.portprint.probe.Answer.Ending;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.Opening;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The race on one layer of an endpoint: one conversation listens for a greeting while others speak
+ * first, a few at a time. It stops at the first answer that somebody recognises or suspects, and
+ * can go on from there should that come to nothing.
+ *
+ * <p>What speaks unasked is given a short head start (as address families are in RFC 8305): servers
+ * that greet are then seldom bothered by strange requests.
+ */
+final class Race {
+
+  private static final Logger log = LoggerFactory.getLogger(Race.class);
+  private static final Duration LEAST_HEAD_START = Duration.ofMillis(8);
+  private static final Duration MOST_HEAD_START = Duration.ofMillis(250);
+
+  /**
+   * An answer that somebody has an opinion of; the conversation is still open where the peer left
+   * it so.
+   */
+  record Heard(Answer answer, List<Candidate> candidates, @Nullable Conversation ongoing) {
+
+    void drop() {
+      if (ongoing != null) {
+        ongoing.close();
+      }
+    }
+  }
+
+  private sealed interface Turn {
+    record Listen() implements Turn {}
+
+    record Say(Opening opening, boolean suggested) implements Turn {}
+  }
+
+  private final Layer layer;
+  private final Panel panel;
+  private final int width;
+  private final Duration greetingPatience;
+  private final Duration headStart;
+  private final boolean datagrams;
+  private final Deque<Turn> pending = new ArrayDeque<>();
+  private final List<Runner> running = new ArrayList<>();
+  private final BlockingQueue<Runner> finished = new LinkedBlockingQueue<>();
+  private @Nullable Conversation first;
+
+  private Race(
+      Layer layer,
+      Panel panel,
+      int width,
+      Duration greetingPatience,
+      Duration roundTrip,
+      boolean datagrams,
+      @Nullable Conversation first) {
+    this.layer = layer;
+    this.panel = panel;
+    this.width = width;
+    this.greetingPatience = greetingPatience;
+    this.datagrams = datagrams;
+    this.first = first;
+    Duration few = roundTrip.multipliedBy(2);
+    this.headStart =
+        few.compareTo(LEAST_HEAD_START) < 0
+            ? LEAST_HEAD_START
+            : few.compareTo(MOST_HEAD_START) > 0 ? MOST_HEAD_START : few;
+  }
+
+  /**
+   * A race over TCP.
+   *
+   * @param first a connection in which nothing was said yet, to listen in; null to make one
+   */
+  static Race overTcp(
+      Layer layer,
+      Panel panel,
+      int width,
+      Duration greetingPatience,
+      Duration roundTrip,
+      List<Opening> openings,
+      int port,
+      @Nullable Conversation first) {
+    Race race = new Race(layer, panel, width, greetingPatience, roundTrip, false, first);
+    race.pending.add(new Turn.Listen());
+    race.enter(openings, port);
+    return race;
+  }
+
+  /** A race over UDP, where nobody greets. */
+  static Race overUdp(Layer layer, Panel panel, int width, List<Opening> openings, int port) {
+    Race race = new Race(layer, panel, width, Duration.ZERO, Duration.ZERO, true, null);
+    race.enter(openings, port);
+    return race;
+  }
+
+  private void enter(List<Opening> openings, int port) {
+    openings.forEach(opening -> pending.add(new Turn.Say(opening, opening.ports().contains(port))));
+  }
+
+  /**
+   * Runs until an answer is worth an examination, or nothing is left to say or no time to say it.
+   */
+  Optional<Heard> run() {
+    try {
+      fill();
+      while (!running.isEmpty()) {
+        Runner done = await();
+        if (done == null) {
+          fill();
+          continue;
+        }
+        running.remove(done);
+        if (done.heard != null && !done.heard.candidates().isEmpty()) {
+          return Optional.of(done.heard);
+        }
+        if (done.heard != null) {
+          done.heard.drop();
+          if (datagrams && done.heard.answer().ending() == Ending.RESET) {
+            return Optional.empty(); // port unreachable: nobody is there to be asked
+          }
+        }
+        fill();
+      }
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      recall();
+    }
+  }
+
+  /**
+   * Starts what there is room for; while only the listener runs, what the port does not suggest
+   * waits a little.
+   */
+  private void fill() {
+    while (running.size() < width && !pending.isEmpty() && !layer.lifeline().ended()) {
+      if (onlyListening()
+          && !(pending.peek() instanceof Turn.Say(_, boolean suggested) && suggested)) {
+        if (!headStartOver()) {
+          return;
+        }
+      }
+      Runner runner = new Runner(pending.remove());
+      running.add(runner);
+      Thread.ofVirtual().name("race").start(runner);
+    }
+  }
+
+  private boolean onlyListening() {
+    return running.size() == 1 && running.getFirst().turn instanceof Turn.Listen;
+  }
+
+  private boolean headStartOver() {
+    return System.nanoTime() - running.getFirst().startedAt >= headStart.toNanos();
+  }
+
+  /** The next runner to come in; null when the head start is over first. */
+  private @Nullable Runner await() throws InterruptedException {
+    if (onlyListening() && !pending.isEmpty() && !headStartOver()) {
+      return finished.poll(headStart.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    // sockets wake their runners at the deadline, so this ends
+    return finished.take();
+  }
+
+  /** Calls back who is still out; what they were to say is first in line should the race go on. */
+  private void recall() {
+    for (Runner runner : running.reversed()) {
+      runner.recall();
+      pending.addFirst(runner.turn);
+    }
+    running.clear();
+    finished.clear();
+  }
+
+  private final class Runner implements Runnable {
+
+    private final Turn turn;
+    private final long startedAt = System.nanoTime();
+    private volatile @Nullable Heard heard;
+    private @Nullable Conversation conversation;
+    private boolean recalled;
+
+    Runner(Turn turn) {
+      this.turn = turn;
+    }
+
+    @Override
+    public void run() {
+      try {
+        heard = hear();
+      } catch (ConversationException e) {
+        log.atTrace().addKeyValue("failure", e.failure()).log("an opening came to nothing");
+        drop();
+      } finally {
+        come();
+      }
+    }
+
+    private Heard hear() throws ConversationException {
+      return switch (turn) {
+        case Turn.Listen _ -> {
+          Conversation listening = hold(takeFirst());
+          yield listen(listening);
+        }
+        case Turn.Say(Opening opening, _) -> {
+          Conversation speaking = hold(layer.converse(opening.alpn()));
+          yield datagrams ? sayTwice(speaking, opening) : say(speaking, opening);
+        }
+      };
+    }
+
+    private Conversation takeFirst() throws ConversationException {
+      Conversation given = first;
+      first = null;
+      return given != null && given.open() ? given : layer.converse(List.of());
+    }
+
+    private Heard listen(Conversation listening) throws ConversationException {
+      return judge(
+          listening,
+          listening.receive(
+              Answer.GREETING,
+              soFar -> decided(Answer.GREETING, Bytes.EMPTY, soFar),
+              greetingPatience));
+    }
+
+    private Heard say(Conversation speaking, Opening opening) throws ConversationException {
+      speaking.send(opening.payload());
+      return judge(
+          speaking,
+          speaking.receive(
+              opening.name(), soFar -> decided(opening.name(), opening.payload(), soFar)));
+    }
+
+    /** Datagrams get lost: a silent peer is asked once more. */
+    private Heard sayTwice(Conversation speaking, Opening opening) throws ConversationException {
+      Heard once = say(speaking, opening);
+      return once.answer().silent() && once.answer().ending() == Ending.SILENCE
+          ? say(speaking, opening)
+          : once;
+    }
+
+    private boolean decided(String name, Bytes sent, Bytes soFar) {
+      InetAddress anywhere = InetAddress.getLoopbackAddress();
+      return panel.decided(new Answer(name, sent, soFar, Ending.OPEN, anywhere, Duration.ZERO));
+    }
+
+    private Heard judge(Conversation in, Answer answer) {
+      List<Candidate> candidates = answer.silent() ? List.of() : panel.judge(answer);
+      if (candidates.isEmpty() || !in.open()) {
+        in.close();
+        return new Heard(answer, candidates, null);
+      }
+      return new Heard(answer, candidates, in);
+    }
+
+    private synchronized Conversation hold(Conversation begun) {
+      conversation = begun;
+      if (recalled) {
+        begun.close();
+      }
+      return begun;
+    }
+
+    private synchronized void drop() {
+      if (conversation != null) {
+        conversation.close();
+      }
+    }
+
+    private synchronized void come() {
+      if (!recalled) {
+        finished.add(this);
+      }
+    }
+
+    synchronized void recall() {
+      recalled = true;
+      drop();
+    }
+  }
+}

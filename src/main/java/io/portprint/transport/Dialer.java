@@ -1,0 +1,130 @@
+package io.portprint.transport;
+
+import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.ConversationException.Failure;
+import io.portprint.scope.ApprovedEndpoint;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Begins conversations with approved endpoints, each on a socket that its endpoint's lifeline
+ * closes.
+ */
+public final class Dialer {
+
+  private final Gate gate;
+  private final TransportProperties limits;
+  private final TransportMetrics metrics;
+  private final TlsClient tls = new TlsClient();
+
+  public Dialer(Gate gate, TransportProperties limits, TransportMetrics metrics) {
+    this.gate = gate;
+    this.limits = limits;
+    this.metrics = metrics;
+  }
+
+  /**
+   * A conversation that has begun.
+   *
+   * @param connectTime one round trip, where the transport shakes hands; zero for UDP
+   */
+  public record Dialed(Conversation conversation, Duration connectTime) {}
+
+  /**
+   * Connects, or opens a connected UDP socket. The witness is told of the end only of what has
+   * begun.
+   */
+  public Dialed dial(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+      throws ConversationException {
+    gate.pass(approved, lifeline);
+    if (lifeline.ended()) {
+      throw new ConversationException(Failure.ENDED, "the endpoint's time is over");
+    }
+    return approved.endpoint().transport() == Transport.TCP
+        ? connect(approved, pace, lifeline, witness)
+        : socket(approved, pace, lifeline, witness);
+  }
+
+  private Dialed connect(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+      throws ConversationException {
+    Socket socket = new Socket();
+    lifeline.attach(socket);
+    long started = System.nanoTime();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(address(approved), Waits.millis(pace.connect(), lifeline));
+    } catch (IOException e) {
+      lifeline.release(socket);
+      throw failure(e, lifeline);
+    }
+    Duration roundTrip = Duration.ofNanos(System.nanoTime() - started);
+    metrics.opened(Transport.TCP);
+    return new Dialed(
+        new TcpConversation(
+            approved.endpoint(), socket, pace, lifeline, limits, tls, metrics, witness),
+        roundTrip);
+  }
+
+  private Dialed socket(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+      throws ConversationException {
+    DatagramSocket socket;
+    try {
+      socket = new DatagramSocket();
+    } catch (SocketException e) {
+      throw failure(e, lifeline);
+    }
+    lifeline.attach(socket);
+    try {
+      // connected: the kernel drops what comes from another port, and reports port unreachable
+      socket.connect(address(approved));
+    } catch (SocketException e) {
+      lifeline.release(socket);
+      throw failure(e, lifeline);
+    }
+    metrics.opened(Transport.UDP);
+    return new Dialed(
+        new UdpConversation(socket, pace, lifeline, limits, metrics, witness), Duration.ZERO);
+  }
+
+  private static InetSocketAddress address(ApprovedEndpoint approved) {
+    return new InetSocketAddress(approved.endpoint().address(), approved.endpoint().port());
+  }
+
+  static ConversationException failure(IOException cause, Lifeline lifeline) {
+    if (lifeline.ended()) {
+      return new ConversationException(Failure.ENDED, "the endpoint's time is over", cause);
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return new ConversationException(kind(cause, message.toLowerCase(Locale.ROOT)), message, cause);
+  }
+
+  /** The JDK tells some errors of connect(2) apart by type and others only by the system's text. */
+  private static Failure kind(IOException cause, String message) {
+    return switch (cause) {
+      case SocketTimeoutException _ -> Failure.TIMEOUT;
+      case NoRouteToHostException _ -> Failure.UNREACHABLE;
+      case PortUnreachableException _ -> Failure.REFUSED;
+      case BindException _ -> Failure.LOCAL;
+      case ConnectException _ -> message.contains("timed out") ? Failure.TIMEOUT : Failure.REFUSED;
+      case SocketException _
+          when message.contains("unreachable") || message.contains("not permitted") ->
+          Failure.UNREACHABLE;
+      case SocketException _
+          when message.contains("too many open files") || message.contains("buffer space") ->
+          Failure.LOCAL;
+      default -> Failure.RESET;
+    };
+  }
+}

@@ -1,0 +1,122 @@
+package io.portprint.transport;
+
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Tls;
+import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Answer;
+import io.portprint.probe.Answer.Ending;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.ConversationException.Failure;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+/** A UDP socket that is connected to one peer. One datagram is one answer. */
+final class UdpConversation implements Conversation {
+
+  private final DatagramSocket socket;
+  private final Pace pace;
+  private final Lifeline lifeline;
+  private final TransportMetrics metrics;
+  private final Witness witness;
+  private final byte[] buffer;
+  private Bytes said = Bytes.EMPTY;
+  private long saidAt = System.nanoTime();
+  private int budget;
+  private final AtomicBoolean released = new AtomicBoolean();
+  private volatile boolean open = true;
+
+  UdpConversation(
+      DatagramSocket socket,
+      Pace pace,
+      Lifeline lifeline,
+      TransportProperties limits,
+      TransportMetrics metrics,
+      Witness witness) {
+    this.socket = socket;
+    this.pace = pace;
+    this.lifeline = lifeline;
+    this.metrics = metrics;
+    this.witness = witness;
+    this.budget = limits.maxBytesRead();
+    this.buffer = new byte[limits.maxDatagram() + 1];
+  }
+
+  @Override
+  public void send(Bytes payload) throws ConversationException {
+    try {
+      socket.send(new DatagramPacket(payload.toArray(), payload.length()));
+    } catch (IOException e) {
+      open = false;
+      throw Dialer.failure(e, lifeline);
+    }
+    said = payload;
+    saidAt = System.nanoTime();
+  }
+
+  @Override
+  public Answer receive(String name, Predicate<Bytes> complete) throws ConversationException {
+    return receive(name, complete, pace.answer());
+  }
+
+  @Override
+  public Answer receive(String name, Predicate<Bytes> complete, Duration patience)
+      throws ConversationException {
+    if (budget <= 0) {
+      return answer(name, Bytes.EMPTY, Ending.LIMIT);
+    }
+    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+    try {
+      socket.setSoTimeout(Waits.millis(patience, lifeline));
+      socket.receive(packet);
+    } catch (SocketTimeoutException e) {
+      return answer(name, Bytes.EMPTY, Ending.SILENCE);
+    } catch (PortUnreachableException e) {
+      open = false;
+      return answer(name, Bytes.EMPTY, Ending.RESET);
+    } catch (IOException e) {
+      open = false;
+      throw Dialer.failure(e, lifeline);
+    }
+    int count = Math.min(packet.getLength(), buffer.length - 1);
+    budget -= count;
+    metrics.read(count);
+    Ending ending = packet.getLength() == buffer.length ? Ending.LIMIT : Ending.COMPLETE;
+    return answer(name, Bytes.of(buffer, 0, count), ending);
+  }
+
+  private Answer answer(String name, Bytes received, Ending ending) {
+    Duration roundTrip = received.isEmpty() ? null : Duration.ofNanos(System.nanoTime() - saidAt);
+    Answer answer = new Answer(name, said, received, ending, socket.getLocalAddress(), roundTrip);
+    witness.heard(answer);
+    return answer;
+  }
+
+  @Override
+  public Tls startTls(String command, List<String> alpn) throws ConversationException {
+    throw new ConversationException(
+        Failure.LOCAL, "TLS over " + Transport.UDP.label() + " (DTLS) is not spoken here");
+  }
+
+  @Override
+  public boolean open() {
+    return open && !lifeline.ended();
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    if (!released.getAndSet(true)) {
+      metrics.closed();
+      lifeline.release(socket);
+      witness.closed();
+    }
+  }
+}
