@@ -1,6 +1,7 @@
 package io.portprint.signature;
 
 import io.portprint.fingerprint.Bytes;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,4 +15,9 @@ public interface SignatureBook {
    * are cut at a bound and given up on within a step budget, and are then no match.
    */
   Optional<Match> match(String field, Bytes subject);
+
+  /** All signatures in the book's order; empty for a book that can't list them. */
+  default List<Signature> signatures() {
+    return List.of();
+  }
 }
