@@ -50,6 +50,16 @@
 : end batch / begin powershell #>
 
 $ErrorActionPreference = "Stop"
+
+# says why and ends: unlike Write-Error, whatever traps there are
+function Stop-Wrapper([string] $reason) {
+  if ($TMP_DOWNLOAD_DIR -and (Test-Path $TMP_DOWNLOAD_DIR)) {
+    Remove-Item $TMP_DOWNLOAD_DIR -Recurse -Force | Out-Null
+  }
+  [Console]::Error.WriteLine($reason)
+  exit 1
+}
+
 if ($env:MVNW_VERBOSE -eq "true") {
   $VerbosePreference = "Continue"
 }
@@ -151,11 +161,11 @@ try {
   Remove-Item $TMP_DOWNLOAD_DIR -Recurse -Force | Out-Null
   $installed = Get-Command mvn -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
   if (!$installed) {
-    Write-Error "mvnw: can't download $distributionUrl, and there is no mvn on the PATH to use instead"
+    Stop-Wrapper "mvnw: can't download $distributionUrl, and there is no mvn on the PATH to use instead"
   }
   $found = [regex]::Match((& $installed.Source -q --version | Out-String), '\d+\.\d+')
   if (!$found.Success -or [version]$found.Value -lt [version]"3.8") {
-    Write-Error "mvnw: can't download $distributionUrl, and the mvn on the PATH is $($found.Value), not 3.8 or later"
+    Stop-Wrapper "mvnw: can't download $distributionUrl, and the mvn on the PATH is $($found.Value), not 3.8 or later"
   }
   [Console]::Error.WriteLine("mvnw: can't download $distributionUrl; using the mvn $($found.Value) on the PATH")
   Write-Output "MVN_CMD=$($installed.Source)"
@@ -170,7 +180,7 @@ if ($distributionSha256Sum) {
   }
   Import-Module $PSHOME\Modules\Microsoft.PowerShell.Utility -Function Get-FileHash
   if ((Get-FileHash "$TMP_DOWNLOAD_DIR/$distributionUrlName" -Algorithm SHA256).Hash.ToLower() -ne $distributionSha256Sum) {
-    Write-Error "Error: Failed to validate Maven distribution SHA-256, your Maven distribution might be compromised. If you updated your Maven version, you need to update the specified distributionSha256Sum property."
+    Stop-Wrapper "Error: Failed to validate Maven distribution SHA-256, your Maven distribution might be compromised. If you updated your Maven version, you need to update the specified distributionSha256Sum property."
   }
 }
 
