@@ -7,6 +7,7 @@ import io.portprint.probe.ConversationException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ record SkypeNacks(List<Answer> answers, Answer control) {
   private static final int ATTEMPTS = 2;
   private static final int MOST_STRAYS = 4;
   private static final int MOST_SILENT_TURNS = 2;
+  private static final int ROUND_TRIPS = 4;
+  private static final Duration LEAST_PATIENCE = Duration.ofMillis(250);
   private static final Duration BETWEEN = Duration.ofMillis(30);
 
   SkypeNacks {
@@ -104,7 +107,7 @@ record SkypeNacks(List<Answer> answers, Answer control) {
       Conversation conversation, Bytes request, List<Bytes> sent, List<Answer> answers)
       throws ConversationException {
     for (int stray = 0; stray < MOST_STRAYS; stray++) {
-      Answer answer = conversation.receive("skype/nack", _ -> true);
+      Answer answer = hear(conversation, "skype/nack", answers);
       if (answer.silent()) {
         return false;
       }
@@ -116,6 +119,20 @@ record SkypeNacks(List<Answer> answers, Answer control) {
       keepUnlessCopy(answering(asked, answer), answers);
     }
     return false;
+  }
+
+  /** Receives a datagram, with a patience that suits the round trips seen so far. */
+  private static Answer hear(Conversation conversation, String name, List<Answer> answers)
+      throws ConversationException {
+    Optional<Duration> slowest =
+        answers.stream()
+            .flatMap(answer -> Optional.ofNullable(answer.roundTrip()).stream())
+            .max(Comparator.naturalOrder());
+    if (slowest.isEmpty()) {
+      return conversation.receive(name, _ -> true);
+    }
+    Duration patience = slowest.get().multipliedBy(ROUND_TRIPS).plus(LEAST_PATIENCE);
+    return conversation.receive(name, _ -> true, patience);
   }
 
   /** Lets a moment pass between datagrams; what arrives in it is a late answer, and counts. */
@@ -158,7 +175,7 @@ record SkypeNacks(List<Answer> answers, Answer control) {
     for (int attempt = 0; attempt < attempts && conversation.open(); attempt++) {
       conversation.send(control);
       for (int stray = 0; stray < MOST_STRAYS; stray++) {
-        last = answering(control, conversation.receive("skype/control", _ -> true));
+        last = answering(control, hear(conversation, "skype/control", answers));
         Bytes asked = askedBy(last, control, sent);
         if (last.silent() || asked.equals(control)) {
           break;

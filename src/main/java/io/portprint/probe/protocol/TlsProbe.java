@@ -31,14 +31,13 @@ import org.springframework.stereotype.Component;
 final class TlsProbe implements Probe {
 
   private static final String PROTOCOL = "tls";
-  private static final Service SERVICE = Service.of(PROTOCOL);
+  private static final Service SERVICE = Service.of(PROTOCOL).withTls(true);
 
   private static final Set<Integer> PORTS =
       Set.of(
           261, 443, 465, 563, 614, 636, 684, 695, 832, 853, 989, 990, 992, 993, 994, 995, 1311,
-          2083, 2087, 2096, 2252, 2376, 3269, 3389, 4433, 4443, 4843, 5061, 5223, 5269, 5349, 5671,
-          5986, 6443, 6514, 6679, 6697, 7443, 8243, 8333, 8443, 8834, 8883, 9443, 10443, 12443,
-          16993, 20000, 44300);
+          2083, 2087, 2096, 2376, 3269, 4433, 4443, 4843, 5061, 5223, 5349, 5671, 5986, 6443, 6514,
+          6679, 6697, 7443, 8243, 8443, 8834, 8883, 9443, 10443);
 
   private static final double SERVER_HELLO = 0.99;
   private static final double ALERT_TO_CLIENT_HELLO = 0.85;

@@ -82,7 +82,7 @@ final class SkypeSamples {
                 sample("UDP tracker error", "00000003 9240c0a8 436f6e6e656374696f6e"),
                 sample("UDP tracker, little-endian action", "03000000 9240c0a8 436f6e"),
                 sample("chargen", hex(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFG\r\n")),
-                sample("chargen of eleven bytes", hex("!\"'$%&'()*+")),
+                sample("another ID: chargen of eleven bytes", hex("%&'()*+,-./")),
                 sample("echo in full", REQUEST.hex()),
                 sample("echo cut to eleven bytes", REQUEST.head(11).hex()),
                 sample("ID and bytes of our own request", "9240 07 a16665ea 8c82c30c"),
