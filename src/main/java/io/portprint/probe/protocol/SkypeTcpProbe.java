@@ -60,8 +60,7 @@ final class SkypeTcpProbe implements Probe {
   }
 
   /**
-   * Nodes choose their port at random, so every port is asked; nearly every other prober's GET
-   * would do as well.
+   * Nodes choose their port at random, so every port is asked. Any other probe's GET does as well.
    */
   @Override
   public List<Opening> openings(RandomGenerator random) {
