@@ -48,6 +48,10 @@ final class FtpProbe implements Probe {
   private static final int TEXT_LIMIT = 8 * 1024;
   private static final int MOST_FEATURES = 64;
   private static final int LONGEST_DETAIL = 128;
+
+  /** Pieces, each after a pause, of which one reply may be made. */
+  private static final int MOST_PIECES = 64;
+
   private static final Logger log = LoggerFactory.getLogger(FtpProbe.class);
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
@@ -197,7 +201,8 @@ final class FtpProbe implements Probe {
           yield code == 0 || mayGreet(code) ? Recognition.INCOMPLETE : Recognition.MISMATCH;
         }
         boolean worthAnother =
-            (code == 120 || code == 220) && answer.ending() != Answer.Ending.LIMIT;
+            (code == 120 || code == 220 || beginsCode(answer.received()))
+                && answer.ending() != Answer.Ending.LIMIT;
         yield worthAnother
             ? suspected(answer, UNWILLING, "the beginning of a greeting such as FTP has")
             : Recognition.MISMATCH;
@@ -210,6 +215,11 @@ final class FtpProbe implements Probe {
               : new Recognition.Suspected(claim.finding());
       case Greeting.Foreign _ -> Recognition.MISMATCH;
     };
+  }
+
+  /** Whether the first digits came, and then a pause: some servers write a character at a time. */
+  private static boolean beginsCode(Bytes received) {
+    return !received.isEmpty() && received.length() < 3 && "220".startsWith(received.latin1());
   }
 
   private static boolean mayGreet(int code) {
@@ -433,18 +443,35 @@ final class FtpProbe implements Probe {
 
     /** Greetings of several lines can come with a pause between them. */
     private Answer finished(Answer heard) throws ConversationException {
-      if (greeted(heard.received()) || heard.silent() || !conversation.open()) {
+      if (heard.silent()) {
         return heard;
       }
-      Bytes before = heard.received();
-      Answer rest = conversation.receive(Answer.GREETING, more -> greeted(before.plus(more)));
-      return new Answer(
-          heard.name(),
-          heard.sent(),
-          before.plus(rest.received()),
-          rest.ending(),
-          heard.local(),
-          heard.roundTrip());
+      return received(heard, FtpProbe.this::greeted, conversation::receive);
+    }
+
+    /** The answer with all that follows it, where it is the beginning of a reply and more comes. */
+    private Answer received(Answer beginning, Predicate<Bytes> done, Receiving receiving)
+        throws ConversationException {
+      Answer whole = beginning;
+      for (int more = 0; more < MOST_PIECES && conversation.open(); more++) {
+        Bytes before = whole.received();
+        if (done.test(before)) {
+          return whole;
+        }
+        Answer piece = receiving.receive(whole.name(), next -> done.test(before.plus(next)));
+        if (piece.silent()) {
+          return whole;
+        }
+        whole =
+            new Answer(
+                whole.name(),
+                whole.sent(),
+                before.plus(piece.received()),
+                piece.ending(),
+                whole.local(),
+                whole.roundTrip());
+      }
+      return whole;
     }
 
     private Optional<Examination> question(Claim claim) throws ConversationException {
@@ -602,11 +629,11 @@ final class FtpProbe implements Probe {
     }
 
     private Turn farewell() throws ConversationException {
-      return ask("ftp/quit", "QUIT", done -> conversation.receive("ftp/quit", done, FAREWELL));
+      return ask("ftp/quit", "QUIT", (name, done) -> conversation.receive(name, done, FAREWELL));
     }
 
     private Turn ask(String name, String command) throws ConversationException {
-      return ask(name, command, done -> conversation.receive(name, done));
+      return ask(name, command, conversation::receive);
     }
 
     /** Asks, and takes a peer that hangs up on us for one that does not answer. */
@@ -616,7 +643,7 @@ final class FtpProbe implements Probe {
       if (conversation.open()) {
         try {
           conversation.send(line);
-          return take(receiving);
+          return take(name, receiving);
         } catch (ConversationException e) {
           if (e.failure() != Failure.RESET) {
             throw e;
@@ -629,11 +656,14 @@ final class FtpProbe implements Probe {
     }
 
     private Turn take(String name) throws ConversationException {
-      return take(done -> conversation.receive(name, done));
+      return take(name, conversation::receive);
     }
 
-    private Turn take(Receiving receiving) throws ConversationException {
-      Answer answer = receiving.until(soFar -> effective(soFar).isPresent());
+    private Turn take(String name, Receiving receiving) throws ConversationException {
+      Answer answer = receiving.receive(name, soFar -> effective(soFar).isPresent());
+      if (begins(answer.received())) {
+        answer = received(answer, soFar -> !begins(soFar), receiving);
+      }
       Turn turn = new Turn(answer, effective(answer.received()).orElse(lastOf(answer)));
       turns.add(turn);
       return turn;
@@ -645,6 +675,14 @@ final class FtpProbe implements Probe {
      */
     private static Optional<Reading.Whole> effective(Bytes received) {
       return replies(received).stream().filter(reply -> reply.code() != 220).findFirst();
+    }
+
+    /** Whether this ends in the middle of a reply. */
+    private static boolean begins(Bytes received) {
+      List<Reading.Whole> whole = replies(received);
+      String text = received.latin1();
+      int end = whole.stream().mapToInt(reply -> reply.text().length()).sum();
+      return end < text.length() && read(text, end) instanceof Reading.Begun;
     }
 
     private static Reading.@Nullable Whole lastOf(Answer answer) {
@@ -683,7 +721,7 @@ final class FtpProbe implements Probe {
   /** How an answer is waited for. */
   @FunctionalInterface
   private interface Receiving {
-    Answer until(Predicate<Bytes> complete) throws ConversationException;
+    Answer receive(String name, Predicate<Bytes> complete) throws ConversationException;
   }
 
   private static String afterCode(String reply) {

@@ -188,6 +188,8 @@ class FtpProbeTests {
       "'220 ftp.example.com ready\\r\\n', 0.3",
       "'220 mail@ftp-1.example.com\\r\\n', 0.3",
       "'220-Welcome\\r\\n', 0.15",
+      "'2', 0.15",
+      "'22', 0.15",
       "'220', 0.15",
       "'220 Wel', 0.15",
       "'120 Wait\\r\\n', 0.15",
@@ -419,6 +421,21 @@ class FtpProbeTests {
       Finding finding = confirmed(ScriptedInterview.ongoing(inPieces, PURE_FTPD));
       assertThat(finding.service().product()).isEqualTo("Pure-FTPd");
       assertThat(finding.evidence().getFirst().received().latin1()).isEqualTo(PURE_FTPD_GREETING);
+    }
+
+    @Test
+    void listensToAServerThatWritesACharacterAtATime() throws Exception {
+      Finding finding =
+          confirmed(
+              ScriptedInterview.ongoing(
+                  dribbled("220 (vsFTPd 3.0.3)\r\n"),
+                  line -> line.equals("SYST") ? dribbled(LOGIN_FIRST) : VSFTPD.apply(line)));
+      assertThat(finding.service().version()).isEqualTo("3.0.3");
+      assertThat(finding.details()).containsKey("features");
+    }
+
+    private static String dribbled(String text) {
+      return text.replaceAll("(?s)(.)(?!$)", "$1" + ScriptedInterview.PAUSE);
     }
 
     @Test
