@@ -1,0 +1,34 @@
+package io.portprint.engine;
+
+import io.portprint.detect.Plan;
+import io.portprint.fingerprint.Fingerprint;
+import io.portprint.scope.ApprovedEndpoint;
+import java.time.Duration;
+
+/** Endpoints that one client wants to know about. The engine asks for them one by one, when their turn comes. */
+public interface Assignment {
+
+  /** How many endpoints there are. */
+  long size();
+
+  /** The endpoint of an index from 0 to {@link #size()} - 1; cheap. */
+  ApprovedEndpoint endpoint(long index);
+
+  Plan plan();
+
+  /** How old a known fingerprint may be to do; zero for none. */
+  Duration maxAge();
+
+  /** The first endpoint's turn has come. Told once, by any thread. */
+  void started();
+
+  /** One endpoint is done. Told by any thread, at most once per index. */
+  void done(long index, Fingerprint fingerprint);
+
+  /**
+   * Nothing more will come. Told once, after everything else.
+   *
+   * @param notProbed endpoints whose turn never came, because the run was cancelled
+   */
+  void ended(long notProbed);
+}

@@ -1,0 +1,24 @@
+package io.portprint.job;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as it stood at one moment.
+ *
+ * @param id time-ordered (RFC 9562, version 7)
+ * @param client who asked for it
+ * @param expiresAt when it will be forgotten; null until it has ended
+ * @param ending why it ended early; null where it did not
+ */
+public record Job(
+    UUID id,
+    String client,
+    JobState state,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable Instant expiresAt,
+    @Nullable String ending,
+    JobCounts counts) {}
