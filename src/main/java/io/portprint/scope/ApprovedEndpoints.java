@@ -1,0 +1,105 @@
+package io.portprint.scope;
+
+import io.portprint.fingerprint.Endpoint;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The endpoints of a job: an immutable, ordered set that is computed from index to endpoint and
+ * never laid out. Ports are the outer loop and hosts the inner one, so neighbours go to different
+ * hosts. First comes what targets and ports make, then what was named by endpoint and isn't among
+ * that, port by port.
+ *
+ * <p>Two endpoints are the same if {@link ApprovedEndpoint#equals} says so: a host name and its
+ * address are two, since servers may answer them differently (SNI, the Host field); an address
+ * written in two ways is one.
+ */
+public final class ApprovedEndpoints {
+
+  /** A host that was asked for by name. */
+  record NamedHost(String name, Ip address) {}
+
+  /** Every one of some ports at every one of some hosts. */
+  record Product(PortSet ports, List<NamedHost> named, AddressSet addresses) {
+
+    Product {
+      named = List.copyOf(named);
+    }
+
+    /** How many endpoints these are. */
+    long size() {
+      if (addresses.size() == Long.MAX_VALUE) {
+        throw new ArithmeticException("too many addresses");
+      }
+      return Math.multiplyExact(hosts(), (long) ports.size());
+    }
+
+    private long hosts() {
+      return Math.addExact(addresses.size(), (long) named.size());
+    }
+
+    ApprovedEndpoint get(long index) {
+      int key = ports.get((int) (index / hosts()));
+      long host = index % hosts();
+      if (host < named.size()) {
+        NamedHost one = named.get((int) host);
+        return endpoint(one.name, one.address, key);
+      }
+      Ip address = addresses.get(host - named.size());
+      return endpoint(address.text(), address, key);
+    }
+  }
+
+  private final List<Product> products;
+
+  /** How many endpoints there are up to and with each product. */
+  private final long[] counts;
+
+  /**
+   * @throws ArithmeticException where the count doesn't fit a long
+   */
+  ApprovedEndpoints(List<Product> products) {
+    this.products = List.copyOf(products);
+    counts = new long[products.size()];
+    long count = 0;
+    for (int i = 0; i < counts.length; i++) {
+      count = Math.addExact(count, products.get(i).size());
+      counts[i] = count;
+    }
+  }
+
+  static ApprovedEndpoint endpoint(String host, Ip address, int key) {
+    return new ApprovedEndpoint(
+        new Endpoint(host, address.toInetAddress(), PortSet.port(key), PortSet.transport(key)));
+  }
+
+  /** How many endpoints these are, exactly. */
+  public long size() {
+    return counts.length == 0 ? 0 : counts[counts.length - 1];
+  }
+
+  /**
+   * The endpoint at a place from 0 to {@link #size()} - 1: a few comparisons, whatever the size.
+   *
+   * @throws IndexOutOfBoundsException beyond that
+   */
+  public ApprovedEndpoint get(long index) {
+    Objects.checkIndex(index, size());
+    int low = 0;
+    int high = counts.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (counts[middle] <= index) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return products.get(low).get(low == 0 ? index : index - counts[low - 1]);
+  }
+
+  @Override
+  public String toString() {
+    return size() + " endpoints";
+  }
+}
