@@ -1,5 +1,6 @@
 package io.portprint.detect;
 
+import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Finding;
@@ -8,7 +9,9 @@ import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,9 +80,13 @@ final class Panel {
     }
   }
 
-  /** What to say to an endpoint: what its port suggests first, then by rarity. */
+  /**
+   * What to say to an endpoint: what its port suggests first, then by rarity. The same bytes are
+   * said once, however many probes would say them.
+   */
   List<Opening> openings(int port, Transport transport, Effort effort, RandomGenerator random) {
-    return probes.stream()
+    Map<Bytes, Opening> byPayload = new LinkedHashMap<>();
+    probes.stream()
         .filter(probe -> probe.description().transport() == transport)
         .flatMap(probe -> probe.openings(random).stream())
         .filter(opening -> opening.rarity() <= effort.rarity() || opening.ports().contains(port))
@@ -87,6 +94,7 @@ final class Panel {
             Comparator.comparing((Opening opening) -> !opening.ports().contains(port))
                 .thenComparing(Opening::rarity)
                 .thenComparing(Opening::name))
-        .toList();
+        .forEach(opening -> byPayload.putIfAbsent(opening.payload(), opening));
+    return List.copyOf(byPayload.values());
   }
 }

@@ -5,7 +5,10 @@ import io.portprint.fingerprint.Fingerprint;
 import io.portprint.scope.ApprovedEndpoint;
 import java.time.Duration;
 
-/** Endpoints that one client wants to know about. The engine asks for them one by one, when their turn comes. */
+/**
+ * Endpoints that one client wants to know about. The engine asks for them one by one, when their
+ * turn comes.
+ */
 public interface Assignment {
 
   /** How many endpoints there are. */

@@ -10,13 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What bounds the work: each bound, and what happens when it is reached.
  *
- * @param maxConversations conversations with peers at a time, never above the limit on file descriptors less the reserve;
- *     an endpoint reserves {@code portprint.detect.connections-per-endpoint} of them while it is examined; further
- *     endpoints wait in the queue
+ * @param maxConversations conversations with peers at a time, never above the limit on file
+ *     descriptors less the reserve; an endpoint reserves {@code
+ *     portprint.detect.connections-per-endpoint} of them while it is examined; further endpoints
+ *     wait in the queue
  * @param descriptorReserve file descriptors that are left to clients, logs and libraries
- * @param connectionsPerHost conversations with one address at a time; its further endpoints wait while others go on
- * @param maxEndpoints endpoints that are admitted and unfinished, of all jobs together; a request that would exceed it is
- *     refused (429)
+ * @param connectionsPerHost conversations with one address at a time; its further endpoints wait
+ *     while others go on
+ * @param maxEndpoints endpoints that are admitted and unfinished, of all jobs together; a request
+ *     that would exceed it is refused (429)
  * @param ratePerHost new conversations a second with one address beyond loopback; further ones wait
  * @param rateInAll new conversations a second beyond loopback; further ones wait
  * @param retryAfter what a refused client is told to wait

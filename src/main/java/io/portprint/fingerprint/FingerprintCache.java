@@ -11,7 +11,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
-/** The fingerprints of late, bounded by their weight; the unknown and the closed are forgotten sooner. */
+/**
+ * The fingerprints of late, bounded by their weight; the unknown and the closed are forgotten
+ * sooner.
+ */
 public final class FingerprintCache {
 
   /**

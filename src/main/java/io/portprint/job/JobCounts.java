@@ -9,7 +9,8 @@ package io.portprint.job;
  * @param notProbed cut off by a cancellation or a deadline
  * @param identified open ones whose protocol is known
  * @param impostors open ones that were caught pretending
- * @param dropped verdicts that were counted but not kept, because the results of all jobs reached their bound in memory
+ * @param dropped verdicts that were counted but not kept, because the results of all jobs reached
+ *     their bound in memory
  */
 public record JobCounts(
     long endpoints,

@@ -12,11 +12,11 @@ import org.springframework.util.unit.DataSize;
  * Bounds of jobs.
  *
  * @param maxEndpoints endpoints of one job; a larger one is refused (422)
- * @param maxJobs jobs that are remembered, running and finished; the oldest finished one is forgotten first, and where
- *     none has finished a new job is refused (429)
+ * @param maxJobs jobs that are remembered, running and finished; the oldest finished one is
+ *     forgotten first, and where none has finished a new job is refused (429)
  * @param keepFinished how long a finished job and its results stay readable
- * @param maxResultBytes weight of the results of all jobs; when three quarters are reached, further results are kept
- *     without evidence, and when all is, they are only counted
+ * @param maxResultBytes weight of the results of all jobs; when three quarters are reached, further
+ *     results are kept without evidence, and when all is, they are only counted
  * @param maxDeadline the latest deadline that a job may ask for
  */
 @ConfigurationProperties("portprint.jobs")

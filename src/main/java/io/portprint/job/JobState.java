@@ -7,7 +7,9 @@ public enum JobState {
   RUNNING,
   /** Every endpoint is done. */
   COMPLETED,
-  /** The client, the job's deadline, or a shutdown ended it early; what was found stays readable. */
+  /**
+   * The client, the job's deadline, or a shutdown ended it early; what was found stays readable.
+   */
   CANCELLED,
   /** A defect of the service ended it; what was found stays readable. */
   FAILED;

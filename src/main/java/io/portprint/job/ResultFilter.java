@@ -17,6 +17,7 @@ public record ResultFilter(@Nullable State state, @Nullable String protocol) {
   boolean accepts(Fingerprint fingerprint) {
     return (state == null || fingerprint.state() == state)
         && (protocol == null
-            || (fingerprint.service() != null && protocol.equals(fingerprint.service().protocol())));
+            || (fingerprint.service() != null
+                && protocol.equals(fingerprint.service().protocol())));
   }
 }

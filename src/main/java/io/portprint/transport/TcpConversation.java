@@ -10,6 +10,7 @@ import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class TcpConversation implements Conversation {
 
   private final Endpoint endpoint;
   private final Socket connection;
+  private final InetAddress local;
   private final Pace pace;
   private final Lifeline lifeline;
   private final TransportProperties limits;
@@ -51,6 +53,7 @@ final class TcpConversation implements Conversation {
       Witness witness) {
     this.endpoint = endpoint;
     this.connection = connection;
+    this.local = connection.getLocalAddress();
     this.socket = connection;
     this.pace = pace;
     this.lifeline = lifeline;
@@ -123,13 +126,12 @@ final class TcpConversation implements Conversation {
     if (ending != Ending.COMPLETE && ending != Ending.SILENCE) {
       open = false;
     }
+    Answer answer = new Answer(name, said, received.bytes(), ending, local, roundTrip);
+    said = Bytes.EMPTY;
+    witness.heard(answer);
     if (lifeline.ended() && received.isEmpty()) {
       throw new ConversationException(Failure.ENDED, "the endpoint's time is over");
     }
-    Answer answer =
-        new Answer(name, said, received.bytes(), ending, connection.getLocalAddress(), roundTrip);
-    said = Bytes.EMPTY;
-    witness.heard(answer);
     return answer;
   }
 

@@ -11,6 +11,7 @@ import io.portprint.probe.ConversationException.Failure;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
 final class UdpConversation implements Conversation {
 
   private final DatagramSocket socket;
+  private final InetAddress local;
   private final Pace pace;
   private final Lifeline lifeline;
   private final TransportMetrics metrics;
@@ -41,6 +43,7 @@ final class UdpConversation implements Conversation {
       TransportMetrics metrics,
       Witness witness) {
     this.socket = socket;
+    this.local = socket.getLocalAddress();
     this.pace = pace;
     this.lifeline = lifeline;
     this.metrics = metrics;
@@ -94,7 +97,7 @@ final class UdpConversation implements Conversation {
 
   private Answer answer(String name, Bytes received, Ending ending) {
     Duration roundTrip = received.isEmpty() ? null : Duration.ofNanos(System.nanoTime() - saidAt);
-    Answer answer = new Answer(name, said, received, ending, socket.getLocalAddress(), roundTrip);
+    Answer answer = new Answer(name, said, received, ending, local, roundTrip);
     witness.heard(answer);
     return answer;
   }

@@ -1,0 +1,114 @@
+package io.portprint.engine;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.portprint.detect.DetectProperties;
+import io.portprint.detect.Detector;
+import io.portprint.fingerprint.CacheProperties;
+import io.portprint.fingerprint.FingerprintCache;
+import io.portprint.probe.Probe;
+import io.portprint.transport.Dialer;
+import io.portprint.transport.Lifelines;
+import io.portprint.transport.TransportMetrics;
+import io.portprint.transport.TransportProperties;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the engine together with what it drives. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+  EngineProperties.class,
+  DetectProperties.class,
+  TransportProperties.class,
+  CacheProperties.class
+})
+class EngineConfiguration {
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  Lifelines lifelines() {
+    return new Lifelines();
+  }
+
+  @Bean
+  Dialer dialer(EngineProperties engine, TransportProperties transport, MeterRegistry registry) {
+    return new Dialer(new Politeness(engine, registry), transport, new TransportMetrics(registry));
+  }
+
+  @Bean
+  Detector detector(
+      List<Probe> probes, Dialer dialer, DetectProperties properties, InstantSource clock) {
+    return new Detector(probes, dialer, properties, clock);
+  }
+
+  @Bean
+  FingerprintCache fingerprintCache(
+      CacheProperties properties, InstantSource clock, MeterRegistry registry) {
+    return new FingerprintCache(properties, clock, Ticker.systemTicker(), registry);
+  }
+
+  @Bean
+  Slots slots(EngineProperties engine, DetectProperties detect) {
+    return Slots.of(engine, detect.connectionsPerEndpoint());
+  }
+
+  @Bean
+  Engine engine(
+      Detector detector,
+      FingerprintCache cache,
+      Lifelines lifelines,
+      EngineProperties properties,
+      Slots slots,
+      MeterRegistry registry,
+      InstantSource clock) {
+    return new Engine(
+        detector, cache, lifelines, properties, slots, new EngineMetrics(registry), clock);
+  }
+
+  @Bean
+  SmartLifecycle engineShutdown(Engine engine) {
+    return new Shutdown(engine);
+  }
+
+  /**
+   * Stops the engine before the web server: clients can still read what was found, and are told of
+   * the shutdown when they ask for more.
+   */
+  private static final class Shutdown implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+    private final Engine engine;
+    private volatile boolean running;
+
+    Shutdown(Engine engine) {
+      this.engine = engine;
+    }
+
+    @Override
+    public void start() {
+      running = true;
+    }
+
+    @Override
+    public void stop() {
+      running = false;
+      log.atInfo().addKeyValue("cutShort", engine.stop()).log("engine stopped");
+    }
+
+    @Override
+    public boolean isRunning() {
+      return running;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.portprint.job;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.portprint.detect.Detector;
+import io.portprint.engine.Engine;
+import io.portprint.scope.Scope;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts jobs and look-ups on the engine. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(JobProperties.class)
+class JobConfiguration {
+
+  @Bean
+  Jobs jobs(
+      Scope scope,
+      Engine engine,
+      Detector detector,
+      JobProperties properties,
+      InstantSource clock,
+      MeterRegistry registry) {
+    return new Jobs(
+        scope, engine, new Protocols(detector.protocols()), properties, clock, registry);
+  }
+
+  @Bean
+  Lookups lookups(Scope scope, Engine engine, Detector detector) {
+    return new Lookups(scope, engine, new Protocols(detector.protocols()));
+  }
+}

@@ -1,0 +1,160 @@
+package io.portprint.job;
+
+import io.portprint.detect.Plan;
+import io.portprint.engine.Assignment;
+import io.portprint.engine.Run;
+import io.portprint.fingerprint.Fingerprint;
+import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.scope.ApprovedEndpoints;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A job at work: what the engine tells of it, until it is forgotten. */
+final class JobRun implements Assignment {
+
+  private final UUID id;
+  private final String client;
+  private final ApprovedEndpoints endpoints;
+  private final Plan plan;
+  private final Duration maxAge;
+  private final Duration keep;
+  private final InstantSource clock;
+  private final Instant createdAt;
+  private final Results results;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private @Nullable Instant startedAt;
+  private @Nullable Instant finishedAt;
+  private @Nullable String cut;
+  private @Nullable Run run;
+
+  JobRun(
+      UUID id,
+      String client,
+      ApprovedEndpoints endpoints,
+      Plan plan,
+      Duration maxAge,
+      Duration keep,
+      InstantSource clock,
+      ResultBudget budget) {
+    this.id = id;
+    this.client = client;
+    this.endpoints = endpoints;
+    this.plan = plan;
+    this.maxAge = maxAge;
+    this.keep = keep;
+    this.clock = clock;
+    this.createdAt = clock.instant();
+    this.results = new Results(endpoints, budget, createdAt);
+  }
+
+  UUID id() {
+    return id;
+  }
+
+  String client() {
+    return client;
+  }
+
+  Results results() {
+    return results;
+  }
+
+  @Override
+  public long size() {
+    return endpoints.size();
+  }
+
+  @Override
+  public ApprovedEndpoint endpoint(long index) {
+    return endpoints.get(index);
+  }
+
+  @Override
+  public Plan plan() {
+    return plan;
+  }
+
+  @Override
+  public Duration maxAge() {
+    return maxAge;
+  }
+
+  @Override
+  public synchronized void started() {
+    startedAt = clock.instant();
+  }
+
+  @Override
+  public void done(long index, Fingerprint fingerprint) {
+    results.add(index, fingerprint);
+  }
+
+  @Override
+  public void ended(long neverBegun) {
+    synchronized (this) {
+      finishedAt = clock.instant();
+      if (results.counts().notProbed() + neverBegun == 0) {
+        cut = null; // the last verdict came before the cancellation
+      }
+    }
+    results.complete(neverBegun);
+    end.countDown();
+  }
+
+  synchronized void runs(Run admitted) {
+    run = admitted;
+  }
+
+  /** Ends the job early, for a reason; one that has ended stays as it is. */
+  void cancel(String reason) {
+    Run running;
+    synchronized (this) {
+      if (finishedAt != null) {
+        return;
+      }
+      cut = reason;
+      running = run;
+    }
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /** Whether the job ended within the time. */
+  boolean await(Duration time) throws InterruptedException {
+    return end.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  synchronized boolean ended() {
+    return finishedAt != null;
+  }
+
+  synchronized boolean expired(Instant now) {
+    return finishedAt != null && !finishedAt.plus(keep).isAfter(now);
+  }
+
+  synchronized Job snapshot() {
+    return new Job(
+        id,
+        client,
+        state(),
+        createdAt,
+        startedAt,
+        finishedAt,
+        finishedAt == null ? null : finishedAt.plus(keep),
+        cut,
+        results.counts());
+  }
+
+  private JobState state() {
+    if (finishedAt != null) {
+      return cut == null ? JobState.COMPLETED : JobState.CANCELLED;
+    }
+    return startedAt == null ? JobState.QUEUED : JobState.RUNNING;
+  }
+}

@@ -1,0 +1,276 @@
+package io.portprint.job;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.portprint.detect.Plan;
+import io.portprint.engine.Engine;
+import io.portprint.engine.QueueFullException;
+import io.portprint.fingerprint.Fingerprint;
+import io.portprint.scope.ApprovedEndpoints;
+import io.portprint.scope.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs of all clients: accepted, tracked, cancelled, and forgotten when they expire. A client
+ * sees its own only.
+ */
+public final class Jobs implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Jobs.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+  private static final int BATCH = 256;
+
+  /**
+   * An accepted job.
+   *
+   * @param replayed whether this is the job that an earlier request of the same idempotency key
+   *     made
+   */
+  public record Submitted(Job job, boolean replayed) {}
+
+  private record Idempotency(String client, String key) {}
+
+  private record Remembered(JobRequest request, UUID job) {}
+
+  private final Scope scope;
+  private final Engine engine;
+  private final Protocols protocols;
+  private final JobProperties properties;
+  private final InstantSource clock;
+  private final TimeOrderedIds ids;
+  private final ResultBudget budget;
+  private final NavigableMap<UUID, JobRun> jobs = new ConcurrentSkipListMap<>();
+  private final Map<Idempotency, Remembered> remembered = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor alarms;
+
+  Jobs(
+      Scope scope,
+      Engine engine,
+      Protocols protocols,
+      JobProperties properties,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.scope = scope;
+    this.engine = engine;
+    this.protocols = protocols;
+    this.properties = properties;
+    this.clock = clock;
+    this.ids = new TimeOrderedIds(clock);
+    this.budget = new ResultBudget(properties.maxResultBytes().toBytes(), registry);
+    this.alarms =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("jobs").daemon().factory());
+    alarms.setRemoveOnCancelPolicy(true);
+    alarms.scheduleWithFixedDelay(this::forgetExpired, 1, 1, TimeUnit.SECONDS);
+    Gauge.builder("portprint.jobs", jobs, Map::size)
+        .description("Jobs that are remembered, running and finished")
+        .register(registry);
+  }
+
+  /**
+   * Accepts a job, whole or not at all. The scope judges every target first.
+   *
+   * @param idempotencyKey where it was used before with the same request, that request's job is
+   *     returned
+   */
+  public Submitted submit(JobRequest request, String client, @Nullable String idempotencyKey) {
+    if (idempotencyKey == null) {
+      return new Submitted(start(request, client).snapshot(), false);
+    }
+    Idempotency key = new Idempotency(client, idempotencyKey);
+    // computed at most once at a time per key: of two like requests at once, one starts the job and
+    // both get it
+    boolean[] started = new boolean[1];
+    Remembered known =
+        remembered.compute(
+            key,
+            (unused, before) -> {
+              if (before != null && jobs.containsKey(before.job())) {
+                return before;
+              }
+              started[0] = true;
+              return new Remembered(request, start(request, client).id());
+            });
+    if (!known.request().equals(request)) {
+      throw new IdempotencyConflictException();
+    }
+    return new Submitted(get(known.job(), client), !started[0]);
+  }
+
+  private JobRun start(JobRequest request, String client) {
+    protocols.check(request.protocols());
+    ApprovedEndpoints endpoints = scope.approve(request.selection());
+    if (endpoints.size() > properties.maxEndpoints()) {
+      throw new TooManyEndpointsException(endpoints.size(), properties.maxEndpoints());
+    }
+    makeRoom();
+    JobRun job =
+        new JobRun(
+            ids.next(),
+            client,
+            endpoints,
+            new Plan(request.effort(), request.protocols()),
+            request.maxAge(),
+            properties.keepFinished(),
+            clock,
+            budget);
+    job.runs(engine.admit(job));
+    jobs.put(job.id(), job);
+    Duration deadline = request.deadline();
+    if (deadline != null) {
+      alarms.schedule(
+          () -> job.cancel("the job's deadline of " + deadline + " has passed"),
+          deadline.toNanos(),
+          TimeUnit.NANOSECONDS);
+    }
+    log.atInfo()
+        .addKeyValue("job", job.id())
+        .addKeyValue("client", client)
+        .addKeyValue("endpoints", endpoints.size())
+        .log("job accepted");
+    return job;
+  }
+
+  /** Forgets the oldest finished job where there is no room for another. */
+  private void makeRoom() {
+    if (jobs.size() < properties.maxJobs()) {
+      return;
+    }
+    for (JobRun job : jobs.values()) {
+      if (job.ended()) {
+        forget(job);
+        return;
+      }
+    }
+    throw new QueueFullException(
+        "%d jobs are unfinished, which is the limit".formatted(jobs.size()), RETRY_AFTER);
+  }
+
+  private void forgetExpired() {
+    Instant now = clock.instant();
+    for (JobRun job : jobs.values()) {
+      if (job.expired(now)) {
+        forget(job);
+      }
+    }
+    remembered.values().removeIf(one -> !jobs.containsKey(one.job()));
+  }
+
+  private void forget(JobRun job) {
+    if (jobs.remove(job.id()) != null) {
+      job.results().forget();
+    }
+  }
+
+  private JobRun find(UUID id, String client) {
+    JobRun job = jobs.get(id);
+    if (job == null || !job.client().equals(client)) {
+      throw new JobNotFoundException(id);
+    }
+    return job;
+  }
+
+  public Job get(UUID id, String client) {
+    return find(id, client).snapshot();
+  }
+
+  /** The job when it has ended, or as it stands after that time. */
+  public Job await(UUID id, String client, Duration time) {
+    JobRun job = find(id, client);
+    try {
+      job.await(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return job.snapshot();
+  }
+
+  /** Newest first. */
+  public Page<Job> list(
+      String client, @Nullable JobState state, int limit, @Nullable String cursor) {
+    NavigableMap<UUID, JobRun> newestFirst = jobs.descendingMap();
+    if (cursor != null) {
+      newestFirst = newestFirst.tailMap(id(cursor), false);
+    }
+    List<Job> items = new ArrayList<>();
+    for (JobRun job : newestFirst.values()) {
+      if (!job.client().equals(client)) {
+        continue;
+      }
+      Job snapshot = job.snapshot();
+      if (state == null || snapshot.state() == state) {
+        if (items.size() == limit) {
+          return new Page<>(items, Cursors.encode(items.getLast().id().toString()));
+        }
+        items.add(snapshot);
+      }
+    }
+    return new Page<>(items, null);
+  }
+
+  private static UUID id(String cursor) {
+    try {
+      return UUID.fromString(Cursors.decode(cursor));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidCursorException();
+    }
+  }
+
+  /**
+   * Ends the job; what was found stays readable until it expires. A job that has ended stays as it
+   * is.
+   */
+  public Job cancel(UUID id, String client) {
+    JobRun job = find(id, client);
+    job.cancel("cancelled by the client");
+    return job.snapshot();
+  }
+
+  public Page<Fingerprint> fingerprints(
+      UUID id, String client, ResultFilter filter, int limit, @Nullable String cursor) {
+    return find(id, client).results().page(filter, limit, cursor);
+  }
+
+  /** All results, also those to come: blocks until the job has ended or the consumer throws. */
+  public void stream(UUID id, String client, ResultFilter filter, Consumer<Fingerprint> consumer) {
+    Results results = find(id, client).results();
+    int from = 0;
+    boolean last = false;
+    try {
+      while (!last) {
+        Results.Batch batch = results.await(from, BATCH);
+        batch.items().stream().filter(filter::accepts).forEach(consumer);
+        from += batch.items().size();
+        last = batch.last();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    alarms.shutdownNow();
+    jobs.values().stream()
+        .filter(job -> !job.ended())
+        .forEach(
+            job -> {
+              job.cancel("the service was shut down");
+              log.atWarn().addKeyValue("job", job.id()).log("job cut by the shutdown");
+            });
+  }
+}
