@@ -318,7 +318,7 @@ final class FtpProbe implements Probe {
     Finding finding =
         Finding.of(
             match.service().orElse(Service.of(PROTOCOL)),
-            SIGNED_GREETING,
+            match.service().product() == null ? NAMED_GREETING : SIGNED_GREETING,
             answer.because("greeting of a known server", shifted(match, from), match.signature()));
     return new Claim(finding, true, true);
   }
