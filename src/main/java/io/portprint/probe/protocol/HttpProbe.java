@@ -1,0 +1,550 @@
+package io.portprint.probe.protocol;
+
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Confidence;
+import io.portprint.fingerprint.Endpoint;
+import io.portprint.fingerprint.Evidence;
+import io.portprint.fingerprint.Service;
+import io.portprint.fingerprint.Span;
+import io.portprint.fingerprint.Tls;
+import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Answer;
+import io.portprint.probe.Conversation;
+import io.portprint.probe.ConversationException;
+import io.portprint.probe.Description;
+import io.portprint.probe.Examination;
+import io.portprint.probe.Finding;
+import io.portprint.probe.Interview;
+import io.portprint.probe.Opening;
+import io.portprint.probe.Probe;
+import io.portprint.probe.Recognition;
+import io.portprint.signature.Match;
+import io.portprint.signature.SignatureBook;
+import java.net.Inet6Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * HTTP/1.x (RFC 9110, 9112). The framing proves little, for trackers, proxies, Skype nodes and the
+ * error pages of other daemons use it; so every claim is examined by further requests and by
+ * garbage.
+ */
+@Component
+final class HttpProbe implements Probe {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpProbe.class);
+
+  /** The Skype probe rests on exactly these bytes: their answer is its first step. */
+  static final Bytes GET = Bytes.latin1("GET / HTTP/1.0\r\n\r\n");
+
+  private static final String PROTOCOL = "http";
+  private static final Set<Integer> PORTS =
+      Set.of(
+          80, 81, 443, 591, 631, 2375, 2376, 2379, 3000, 3128, 4000, 4200, 4443, 5000, 5601, 5800,
+          5985, 6969, 7001, 7474, 8000, 8001, 8008, 8080, 8081, 8082, 8083, 8086, 8088, 8090, 8118,
+          8123, 8161, 8180, 8200, 8443, 8500, 8888, 8983, 9000, 9080, 9090, 9091, 9093, 9200, 9443,
+          10000, 15672);
+  private static final int STRONG = 3;
+  private static final int MOST_INQUIRIES = 4;
+  private static final int MOST_SHOWN = 300;
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?");
+  private static final int MOST_CHALLENGE = 1024;
+  private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9-]{0,31}(?![^ ,])");
+  private static final Pattern REALM =
+      Pattern.compile(
+          "\\brealm\\s?=\\s?(?:\"([^\"]{0,256})|([^\", ]{1,256}))", Pattern.CASE_INSENSITIVE);
+
+  private final SignatureBook book;
+  private final HttpInquiries inquiries;
+
+  @Autowired
+  HttpProbe(SignatureBook book) {
+    this(book, HttpInquiries.own());
+  }
+
+  HttpProbe(SignatureBook book, HttpInquiries inquiries) {
+    this.book = book;
+    this.inquiries = inquiries;
+  }
+
+  @Override
+  public Description description() {
+    return new Description(
+        "http",
+        PROTOCOL,
+        Transport.TCP,
+        "HTTP/1.x",
+        "Asks for / in HTTP/1.0 and HTTP/1.1 and challenges with garbage. A status line alone is"
+            + " framing; header fields, coherent answers and a refusal of garbage prove a server.",
+        List.of("RFC 9110", "RFC 9112"));
+  }
+
+  @Override
+  public List<Opening> openings(RandomGenerator random) {
+    return List.of(new Opening("http/get", GET, PORTS, 1, List.of("http/1.1")));
+  }
+
+  @Override
+  public Recognition recognise(Answer answer) {
+    Bytes received = answer.received();
+    Optional<HttpMessage> parsed = HttpMessage.parse(received);
+    if (parsed.isEmpty()) {
+      if (!answer.ended() && !received.isEmpty() && HttpMessage.mayBegin(received)) {
+        return Recognition.INCOMPLETE;
+      }
+      return answer.ended() && HttpJudge.isPage(received)
+          ? suspected(answer, 0.1, "a page without a status line, as HTTP/0.9 had it", 0)
+          : Recognition.MISMATCH;
+    }
+    HttpMessage message = parsed.get();
+    if (!message.headComplete() && !answer.ended()) {
+      return Recognition.INCOMPLETE;
+    }
+    int line = Math.max(1, received.latin1().indexOf('\n') + 1);
+    int telling = message.telling();
+    // A 400 may be what another daemon, or a server that wants TLS, answers to what it doesn't
+    // understand.
+    if (message.headComplete()
+        && message.faults() == 0
+        && telling >= STRONG
+        && message.status() != 400) {
+      return new Recognition.Recognised(
+          finding(
+              answer,
+              0.8,
+              "a status line and %d header fields of HTTP servers".formatted(telling),
+              line));
+    }
+    if (!answer.ended()) {
+      return Recognition.INCOMPLETE;
+    }
+    return telling > 0
+        ? suspected(answer, 0.5, "a status line and a header field of HTTP servers", line)
+        : suspected(answer, 0.1, "speaks HTTP framing: a status line and no header field", line);
+  }
+
+  private static Recognition suspected(
+      Answer answer, double confidence, String reason, int matched) {
+    return new Recognition.Suspected(finding(answer, confidence, reason, matched));
+  }
+
+  private static Finding finding(Answer answer, double confidence, String reason, int matched) {
+    List<Span> spans =
+        matched == 0
+            ? List.of()
+            : List.of(new Span(0, Math.min(matched, answer.received().length())));
+    return Finding.of(Service.of(PROTOCOL), confidence, answer.because(reason, spans));
+  }
+
+  @Override
+  public Examination examine(Finding finding, Interview interview) throws ConversationException {
+    return new Visit(interview).examine(finding);
+  }
+
+  /** A match, and the turn in which its subject was received. */
+  private record Named(Match match, Answer turn, String field, Bytes subject) {
+
+    Evidence evidence() {
+      int at = turn.received().indexOf(subject);
+      List<Span> spans =
+          at < 0
+              ? List.of()
+              : match.matched().stream()
+                  .map(span -> new Span(at + span.offset(), span.length()))
+                  .toList();
+      String what = Optional.ofNullable(match.service().product()).orElse("the protocol");
+      return turn.because("%s names %s".formatted(field, what), spans, match.signature());
+    }
+  }
+
+  /** The examination of one endpoint. */
+  private final class Visit {
+
+    private final Interview interview;
+    private final String host;
+    private final List<Named> named = new ArrayList<>();
+
+    Visit(Interview interview) {
+      this.interview = interview;
+      this.host = host(interview.endpoint(), interview.insideTls());
+    }
+
+    Examination examine(Finding finding) throws ConversationException {
+      List<Answer> requests = new ArrayList<>();
+      Answer old =
+          interview.first().sent().equals(GET)
+              ? interview.first()
+              : converse("http/get", GET, false);
+      requests.add(old);
+      Answer answer = converse("http/get-1.1", request("GET", "/"), false);
+      requests.add(answer);
+      List<HttpMessage> messages =
+          requests.stream().flatMap(one -> HttpMessage.parse(one.received()).stream()).toList();
+
+      if (!messages.isEmpty()
+          && messages.stream().allMatch(message -> message.status() == 400)
+          && speaksTls()) {
+        return new Examination.Refuted(
+            "refuses plain requests and speaks TLS: HTTP is to be found inside",
+            null,
+            finding.evidence());
+      }
+      List<Answer> garbage = interview.challenge();
+      HttpJudge.Judgement judgement = HttpJudge.judge(requests, garbage, null);
+      if (judgement instanceof HttpJudge.Judgement.Unsettled) {
+        judgement = HttpJudge.judge(requests, garbage, further());
+      }
+      return switch (judgement) {
+        case HttpJudge.Judgement.Incoherent(var reason, var impostor, Answer witness) -> {
+          Optional<Finding> tracker = trackerBehind(finding, messages);
+          if (tracker.isPresent()) {
+            yield new Examination.Confirmed(tracker.get());
+          }
+          List<Evidence> evidence = new ArrayList<>(finding.evidence());
+          evidence.add(witness.because(reason, List.of()));
+          yield new Examination.Refuted(reason, impostor, evidence);
+        }
+        case HttpJudge.Judgement.Unsettled _ ->
+            throw new IllegalStateException("unsettled after all has been asked");
+        case HttpJudge.Judgement.Coherent(double confidence, String reason) -> {
+          Answer best = better(old, answer);
+          yield new Examination.Confirmed(
+              describe(
+                  finding.withConfidence(confidence), requests, best, garbage.getFirst(), reason));
+        }
+      };
+    }
+
+    /**
+     * HTTP/1.1 with a Host field is what servers are made for; they may still have more to say to
+     * HTTP/1.0.
+     */
+    private Answer better(Answer old, Answer modern) {
+      int oldStatus = HttpMessage.parse(old.received()).map(HttpMessage::status).orElse(999);
+      int status = HttpMessage.parse(modern.received()).map(HttpMessage::status).orElse(999);
+      return status >= 400 && oldStatus < 400 ? old : modern;
+    }
+
+    private HttpJudge.Further further() throws ConversationException {
+      StringBuilder token = new StringBuilder();
+      interview.random().ints(16, 'a', 'z' + 1).forEach(c -> token.append((char) c));
+      return new HttpJudge.Further(
+          converse("http/head", request("HEAD", "/"), true),
+          converse("http/elsewhere", request("GET", "/" + token), false));
+    }
+
+    /** A tracker may send a bare 404 to all but announcements (XBT does). */
+    private Optional<Finding> trackerBehind(Finding finding, List<HttpMessage> messages) {
+      if (messages.isEmpty() || messages.getFirst().telling() > 0) {
+        return Optional.empty();
+      }
+      inquire(messages.getFirst());
+      return named.stream()
+          .findFirst()
+          .map(
+              one ->
+                  finding
+                      .withService(one.match().service().orElse(Service.of(PROTOCOL)))
+                      .withConfidence(0.9)
+                      .withEvidence(one.evidence()));
+    }
+
+    private Finding describe(
+        Finding finding, List<Answer> requests, Answer best, Answer garbage, String reason) {
+      HttpMessage message = HttpMessage.parse(best.received()).orElseThrow();
+      match(message, best);
+      // the other answers may name what this one hides, such as an error page
+      for (Answer other : List.of(requests.getFirst(), requests.getLast(), garbage)) {
+        if (products().isEmpty()) {
+          HttpMessage.parse(other.received()).ifPresent(more -> match(more, other));
+        }
+      }
+      if (products().isEmpty()) {
+        inquire(message);
+      }
+      Map<String, Object> details = new LinkedHashMap<>(finding.details());
+      details.putAll(details(message));
+      details.put("versions", versions(requests));
+      icon(message).ifPresent(icon -> details.put("favicon", icon));
+      List<Map<String, Object>> applications = applications();
+      if (applications.size() > 1) {
+        details.put("applications", applications);
+      }
+
+      Service service = Service.of(null);
+      for (Named one : named) {
+        service = service.orElse(one.match().service());
+      }
+      List<Evidence> evidence = new ArrayList<>(finding.evidence());
+      evidence.add(best.because(reason, List.of()));
+      evidence.add(garbage.because("garbage, to see what is made of it", List.of()));
+      named.forEach(one -> evidence.add(one.evidence()));
+      double confidence =
+          products().isEmpty()
+              ? finding.confidence()
+              : Confidence.combine(finding.confidence(), 0.5);
+      return new Finding(
+          service.orElse(Service.of(PROTOCOL)), confidence, evidence, details, finding.tls());
+    }
+
+    private Set<String> products() {
+      Set<String> products = new LinkedHashSet<>();
+      for (Named one : named) {
+        String product = one.match().service().product();
+        if (product != null) {
+          products.add(product);
+        }
+      }
+      return products;
+    }
+
+    /** Whatever names a product, the server first, once each. */
+    private List<Map<String, Object>> applications() {
+      Map<String, Map<String, Object>> byProduct = new LinkedHashMap<>();
+      for (Named one : named) {
+        Service service = one.match().service();
+        String product = service.product();
+        if (product != null) {
+          Map<String, Object> entry =
+              byProduct.computeIfAbsent(product, name -> new LinkedHashMap<>());
+          entry.put("product", product);
+          String version = service.version();
+          if (version != null) {
+            entry.putIfAbsent("version", version);
+          }
+        }
+      }
+      return List.copyOf(byProduct.values());
+    }
+
+    private void match(HttpMessage message, Answer turn) {
+      message.values("server").forEach(value -> match("http.server", Bytes.latin1(value), turn));
+      message
+          .values("x-powered-by")
+          .forEach(value -> match("http.powered-by", Bytes.latin1(value), turn));
+      for (HttpMessage.Field field : message.fields()) {
+        match("http.header", Bytes.latin1(field.name() + ": " + field.value()), turn);
+      }
+      HtmlHead.rawTitle(message.body()).ifPresent(title -> match("http.title", title, turn));
+      match("http.body", message.body(), turn);
+      message
+          .values("www-authenticate")
+          .forEach(value -> match("http.authenticate", Bytes.latin1(value), turn));
+      for (String cookie : message.values("set-cookie")) {
+        int end = cookie.indexOf('=');
+        if (end > 0) {
+          match("http.cookie", Bytes.latin1(cookie.substring(0, end).strip()), turn);
+        }
+      }
+    }
+
+    private void match(String field, Bytes subject, Answer turn) {
+      if (!subject.isEmpty()) {
+        book.match(field, subject)
+            .filter(
+                match ->
+                    named.stream()
+                        .noneMatch(one -> one.match().signature().equals(match.signature())))
+            .ifPresent(match -> named.add(new Named(match, turn, field, subject)));
+      }
+    }
+
+    private void inquire(HttpMessage message) {
+      for (HttpInquiries.Inquiry inquiry :
+          inquiries.after(message).stream().limit(MOST_INQUIRIES).toList()) {
+        optional("http/" + inquiry.id(), inquiry.ask())
+            .ifPresent(
+                turn ->
+                    HttpMessage.parse(turn.received())
+                        .ifPresent(answer -> match(inquiry.field(), answer.body(), turn)));
+      }
+    }
+
+    /** The icon, where the server has one and all of it came. */
+    private Optional<Map<String, Object>> icon(HttpMessage page) {
+      String path = HtmlHead.iconPath(page.body()).orElse("/favicon.ico");
+      return optional("http/favicon", path)
+          .flatMap(
+              turn -> {
+                Optional<HttpMessage> answer = HttpMessage.parse(turn.received());
+                boolean whole =
+                    answer.map(HttpMessage::complete).orElse(false)
+                        || (turn.ending() == Answer.Ending.CLOSED
+                            && answer
+                                .map(one -> one.value("content-length").isEmpty())
+                                .orElse(false));
+                return answer
+                    .filter(one -> whole && one.status() == 200 && isIcon(one))
+                    .map(HttpMessage::body)
+                    .map(
+                        icon -> {
+                          FaviconHash hash = FaviconHash.of(icon);
+                          match("http.favicon", Bytes.latin1(Integer.toString(hash.mmh3())), turn);
+                          match("http.favicon", Bytes.latin1(hash.md5()), turn);
+                          return Map.<String, Object>of(
+                              "path",
+                              path,
+                              "mmh3",
+                              hash.mmh3(),
+                              "md5",
+                              hash.md5(),
+                              "length",
+                              icon.length());
+                        });
+              });
+    }
+
+    private static boolean isIcon(HttpMessage answer) {
+      return !answer.body().isEmpty()
+          && !HttpJudge.isPage(answer.body())
+          && answer.value("content-type").map(type -> !type.startsWith("text/")).orElse(true);
+    }
+
+    /** What is nice to know: a failure costs it and nothing else. */
+    private Optional<Answer> optional(String name, String path) {
+      try {
+        return Optional.of(converse(name, request("GET", path), false));
+      } catch (ConversationException e) {
+        log.atDebug()
+            .addKeyValue("endpoint", interview.endpoint())
+            .addKeyValue("asked", name)
+            .addKeyValue("failure", e.failure())
+            .log("a question stayed unanswered");
+        return Optional.empty();
+      }
+    }
+
+    private Bytes request(String method, String path) {
+      return HttpProbe.request(method, path, host);
+    }
+
+    private Answer converse(String name, Bytes request, boolean head) throws ConversationException {
+      try (Conversation conversation = interview.converse()) {
+        return conversation.ask(
+            name,
+            request,
+            soFar ->
+                (head ? HttpMessage.parseHead(soFar) : HttpMessage.parse(soFar))
+                    .map(HttpMessage::complete)
+                    .orElse(false));
+      }
+    }
+
+    private boolean speaksTls() throws ConversationException {
+      if (interview.insideTls()) {
+        return false;
+      }
+      try (Conversation conversation = interview.converse()) {
+        Tls tls = conversation.startTls("", List.of());
+        return tls.version() != null;
+      }
+    }
+
+    /** What the server says that it speaks, and HTTP/2 where TLS makes it cheap to find out. */
+    private List<String> versions(List<Answer> requests) {
+      Set<String> versions = new TreeSet<>();
+      for (Answer answer : requests) {
+        HttpMessage.parse(answer.received())
+            .ifPresent(
+                message -> {
+                  versions.add("1." + message.minor());
+                  if (answer.sent().equals(GET) && !message.isError()) {
+                    versions.add("1.0");
+                  }
+                });
+      }
+      if (interview.insideTls() && speaksHttp2()) {
+        versions.add("2");
+      }
+      return List.copyOf(versions);
+    }
+
+    private boolean speaksHttp2() {
+      try (Conversation conversation = interview.converse(List.of("h2"))) {
+        Answer answer =
+            conversation.ask(
+                "http/2", Http2Frame.PREFACE, soFar -> soFar.length() >= Http2Frame.HEADER);
+        return Http2Frame.beginsConnection(answer.received());
+      } catch (ConversationException e) {
+        log.atDebug()
+            .addKeyValue("endpoint", interview.endpoint())
+            .addKeyValue("failure", e.failure())
+            .log("no HTTP/2 conversation");
+        return false;
+      }
+    }
+  }
+
+  /** A request that no server need answer with more than one response. */
+  static Bytes request(String method, String path, String host) {
+    return Bytes.latin1(
+        "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Portprint/1\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+            .formatted(method, path, host));
+  }
+
+  /** The value of the Host field (RFC 9110, section 7.2). */
+  static String host(Endpoint endpoint, boolean tls) {
+    String address = endpoint.addressText();
+    String host =
+        endpoint.named() && NAME.matcher(endpoint.host()).matches()
+            ? endpoint.host()
+            : endpoint.address() instanceof Inet6Address ? "[" + address + "]" : address;
+    return endpoint.port() == (tls ? 443 : 80) ? host : host + ":" + endpoint.port();
+  }
+
+  /** What a response tells without any signature. */
+  static Map<String, Object> details(HttpMessage message) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("statusCode", message.status());
+    message.value("server").ifPresent(value -> put(details, "server", value));
+    message.value("x-powered-by").ifPresent(value -> put(details, "poweredBy", value));
+    HtmlHead.title(message.body()).ifPresent(title -> details.put("title", title));
+    if (message.status() >= 300 && message.status() < 400) {
+      message.value("location").ifPresent(value -> put(details, "location", value));
+    }
+    message
+        .value("www-authenticate")
+        .flatMap(HttpProbe::authenticate)
+        .ifPresent(challenge -> details.put("authenticate", challenge));
+    return details;
+  }
+
+  private static void put(Map<String, Object> details, String name, String value) {
+    String shown = HttpMessage.shown(value, MOST_SHOWN);
+    if (!shown.isEmpty()) {
+      details.put(name, shown);
+    }
+  }
+
+  /** Scheme and realm of a challenge (RFC 9110, section 11). */
+  private static Optional<Map<String, Object>> authenticate(String value) {
+    String challenge =
+        value.length() <= MOST_CHALLENGE ? value : value.substring(0, MOST_CHALLENGE);
+    Matcher scheme = SCHEME.matcher(challenge);
+    if (!scheme.find()) {
+      return Optional.empty();
+    }
+    Map<String, Object> authenticate = new LinkedHashMap<>();
+    authenticate.put("scheme", scheme.group());
+    Matcher realm = REALM.matcher(challenge);
+    if (realm.find()) {
+      String text = realm.group(1) != null ? realm.group(1) : realm.group(2);
+      put(authenticate, "realm", text == null ? "" : text);
+    }
+    return Optional.of(authenticate);
+  }
+}
