@@ -36,9 +36,11 @@ final class Http2Probe implements Probe {
   private static final List<String> ALPN = List.of("h2");
 
   private final SignatureBook book;
+  private final HttpProbe older;
 
   Http2Probe(SignatureBook book) {
     this.book = book;
+    this.older = new HttpProbe(book);
   }
 
   @Override
@@ -91,6 +93,10 @@ final class Http2Probe implements Probe {
 
   @Override
   public Examination examine(Finding finding, Interview interview) throws ConversationException {
+    Optional<Examination> both = inOlderVersions(finding, interview);
+    if (both.isPresent()) {
+      return both.get();
+    }
     Bytes question =
         question(
             interview.insideTls(), HttpProbe.host(interview.endpoint(), interview.insideTls()));
@@ -101,6 +107,31 @@ final class Http2Probe implements Probe {
               "http2/get", question, soFar -> Http2Frame.ended(Http2Frame.read(soFar), STREAM));
     }
     return judge(finding, answer);
+  }
+
+  /**
+   * What the server shows in HTTP/1.x, where it speaks that too: it shows more there, and is to be
+   * called the same whichever opening it answers first.
+   */
+  private Optional<Examination> inOlderVersions(Finding finding, Interview interview)
+      throws ConversationException {
+    Answer answer = interview.ask("http/get", HttpProbe.GET);
+    Optional<Finding> found =
+        switch (older.recognise(answer)) {
+          case Recognition.Recognised(Finding recognised) -> Optional.of(recognised);
+          case Recognition.Suspected(Finding suspected) -> Optional.of(suspected);
+          case Recognition.Incomplete _, Recognition.Mismatch _ -> Optional.empty();
+        };
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Evidence> evidence = new ArrayList<>(finding.evidence());
+    evidence.addAll(found.get().evidence());
+    Finding whole =
+        new Finding(
+            found.get().service(), found.get().confidence(), evidence, Map.of(), finding.tls());
+    return Optional.of(older.examine(whole, interview))
+        .filter(examination -> examination instanceof Examination.Confirmed);
   }
 
   /**

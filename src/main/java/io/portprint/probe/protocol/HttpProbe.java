@@ -454,7 +454,10 @@ final class HttpProbe implements Probe {
       }
     }
 
-    /** What the server says that it speaks, and HTTP/2 where TLS makes it cheap to find out. */
+    /**
+     * What the server says that it speaks. The preface of HTTP/2 reads as a request in HTTP/1.x, so
+     * it is answered at once either way (RFC 9113, section 3.4).
+     */
     private List<String> versions(List<Answer> requests) {
       Set<String> versions = new TreeSet<>();
       for (Answer answer : requests) {
@@ -467,7 +470,7 @@ final class HttpProbe implements Probe {
                   }
                 });
       }
-      if (interview.insideTls() && speaksHttp2()) {
+      if (speaksHttp2()) {
         versions.add("2");
       }
       return List.copyOf(versions);
