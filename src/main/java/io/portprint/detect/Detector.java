@@ -127,9 +127,11 @@ public final class Detector {
     private boolean wanted(Probe probe) {
       String protocol = probe.description().protocol();
       return probe.description().transport() == endpoint.transport()
-          && (plan.protocols().isEmpty()
-              || plan.protocols().contains(protocol)
-              || protocol.equals(TLS));
+          && (asked(protocol) || protocol.equals(TLS));
+    }
+
+    private boolean asked(String protocol) {
+      return plan.protocols().isEmpty() || plan.protocols().contains(protocol);
     }
 
     Fingerprint fingerprint(Verdict verdict) {
@@ -157,7 +159,7 @@ public final class Detector {
         return Verdict.of(stateAfter(e));
       }
       layer.roundTrip(dialed.connectTime());
-      Outcome outcome = question(layer, dialed.connectTime(), dialed.conversation());
+      Outcome outcome = question(layer, panel, dialed.connectTime(), dialed.conversation());
       return switch (outcome) {
         case Outcome.Named(Finding finding) -> named(finding, finding.service(), finding.tls());
         case Outcome.Wrapped(Finding tls) -> inside(layer.insideTlsOf(), dialed.connectTime(), tls);
@@ -167,7 +169,7 @@ public final class Detector {
 
     private Verdict inside(Layer layer, Duration roundTrip, Finding outer) {
       // the layers inside take a handshake more before anything is said
-      Outcome outcome = question(layer, roundTrip.multipliedBy(3), null);
+      Outcome outcome = question(layer, panel.without(TLS), roundTrip.multipliedBy(3), null);
       return switch (outcome) {
         case Outcome.Named(Finding finding) -> {
           List<Evidence> evidence = new ArrayList<>(outer.evidence());
@@ -184,7 +186,7 @@ public final class Detector {
         // TLS that is found in TLS is not followed further
         case Outcome.Wrapped _ -> named(outer, outer.service().withTls(true), outer.tls());
         case Outcome.Unnamed _ ->
-            layer.spoke()
+            layer.spoke() || !asked(TLS)
                 ? unnamed(layer.turns(), Service.UNKNOWN.withTls(true), outer)
                 : named(outer, outer.service().withTls(true), outer.tls());
       };
@@ -212,14 +214,15 @@ public final class Detector {
       };
     }
 
-    private Outcome question(Layer layer, Duration roundTrip, @Nullable Conversation first) {
+    private Outcome question(
+        Layer layer, Panel judges, Duration roundTrip, @Nullable Conversation first) {
       List<Opening> openings =
-          panel.openings(endpoint.port(), Transport.TCP, plan.effort(), random);
+          judges.openings(endpoint.port(), Transport.TCP, plan.effort(), random);
       return question(
           layer,
           Race.overTcp(
               layer,
-              panel,
+              judges,
               limits.connectionsPerEndpoint(),
               plan.effort().greeting(),
               roundTrip,

@@ -37,6 +37,12 @@ final class Panel {
     this.probes = List.copyOf(probes);
   }
 
+  /** These probes but those of a protocol. */
+  Panel without(String protocol) {
+    return new Panel(
+        probes.stream().filter(probe -> !probe.description().protocol().equals(protocol)).toList());
+  }
+
   /** Whether enough of an answer has come to tell what it is. */
   boolean decided(Answer soFar) {
     for (Probe probe : probes) {

@@ -49,7 +49,11 @@ final class Race {
   }
 
   private sealed interface Turn {
-    record Listen() implements Turn {}
+    /**
+     * @param patience a short one at first: a server of one client at a time serves nobody else
+     *     meanwhile
+     */
+    record Listen(Duration patience) implements Turn {}
 
     record Say(Opening opening, boolean suggested) implements Turn {}
   }
@@ -101,7 +105,8 @@ final class Race {
       int port,
       @Nullable Conversation first) {
     Race race = new Race(layer, panel, width, greetingPatience, roundTrip, false, first);
-    race.pending.add(new Turn.Listen());
+    race.pending.add(
+        new Turn.Listen(openings.isEmpty() ? greetingPatience : greetingPatience.dividedBy(3)));
     race.enter(openings, port);
     return race;
   }
@@ -135,6 +140,7 @@ final class Race {
         }
         if (done.heard != null) {
           done.heard.drop();
+          listenOnceMore(done);
           if (datagrams && done.heard.answer().ending() == Ending.RESET) {
             return Optional.empty(); // port unreachable: nobody is there to be asked
           }
@@ -147,6 +153,19 @@ final class Race {
       return Optional.empty();
     } finally {
       recall();
+    }
+  }
+
+  /**
+   * Who said nothing in a short while may greet after a long one; whoever waits to be served goes
+   * first.
+   */
+  private void listenOnceMore(Runner done) {
+    if (done.turn instanceof Turn.Listen(Duration patience)
+        && patience.compareTo(greetingPatience) < 0
+        && done.heard != null
+        && done.heard.answer().ending() == Ending.SILENCE) {
+      pending.add(new Turn.Listen(greetingPatience));
     }
   }
 
@@ -221,10 +240,7 @@ final class Race {
 
     private Heard hear() throws ConversationException {
       return switch (turn) {
-        case Turn.Listen _ -> {
-          Conversation listening = hold(takeFirst());
-          yield listen(listening);
-        }
+        case Turn.Listen(Duration patience) -> listen(hold(takeFirst()), patience);
         case Turn.Say(Opening opening, _) -> {
           Conversation speaking = hold(layer.converse(opening.alpn()));
           yield datagrams ? sayTwice(speaking, opening) : say(speaking, opening);
@@ -238,13 +254,11 @@ final class Race {
       return given != null && given.open() ? given : layer.converse(List.of());
     }
 
-    private Heard listen(Conversation listening) throws ConversationException {
+    private Heard listen(Conversation listening, Duration patience) throws ConversationException {
       return judge(
           listening,
           listening.receive(
-              Answer.GREETING,
-              soFar -> decided(Answer.GREETING, Bytes.EMPTY, soFar),
-              greetingPatience));
+              Answer.GREETING, soFar -> decided(Answer.GREETING, Bytes.EMPTY, soFar), patience));
     }
 
     private Heard say(Conversation speaking, Opening opening) throws ConversationException {

@@ -9,6 +9,7 @@ import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Transport;
+import io.portprint.probe.Probe;
 import io.portprint.testing.LoopbackPeer;
 import io.portprint.testing.LoopbackPeer.Script;
 import io.portprint.testing.Probes;
@@ -34,6 +35,8 @@ class HostilePeersTest {
 
   /** What the scheduler and the closing of sockets may take on a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(2);
+
+  private static final Probe[] PROBES = Probes.all();
 
   private static final int KEPT_AT_MOST = 2 * 8_192 * 16;
 
@@ -72,7 +75,7 @@ class HostilePeersTest {
       long started = System.nanoTime();
 
       Fingerprint verdict =
-          Probing.detect(peer.port(), Transport.TCP, Effort.NORMAL, DEADLINE, Probes.all());
+          Probing.detect(peer.port(), Transport.TCP, Effort.NORMAL, DEADLINE, PROBES);
 
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(DEADLINE.plus(SLACK));
       assertThat(verdict.state()).isEqualTo(State.OPEN);
@@ -87,7 +90,7 @@ class HostilePeersTest {
 
   @Test
   void aClosedPortIsClosed() {
-    Fingerprint verdict = Probing.detect(LoopbackPeer.closedPort(), Transport.TCP, Probes.all());
+    Fingerprint verdict = Probing.detect(LoopbackPeer.closedPort(), Transport.TCP, PROBES);
 
     assertThat(verdict.state()).isEqualTo(State.CLOSED);
     assertThat(verdict.service()).isNull();
@@ -95,7 +98,7 @@ class HostilePeersTest {
 
   @Test
   void aClosedUdpPortIsClosed() {
-    Fingerprint verdict = Probing.detect(LoopbackPeer.closedPort(), Transport.UDP, Probes.all());
+    Fingerprint verdict = Probing.detect(LoopbackPeer.closedPort(), Transport.UDP, PROBES);
 
     assertThat(verdict.state()).isEqualTo(State.CLOSED);
   }
@@ -103,7 +106,7 @@ class HostilePeersTest {
   @Test
   void aSilentUdpPortIsOpenOrFiltered() {
     try (LoopbackPeer peer = LoopbackPeer.udp((request, sender) -> List.of())) {
-      Fingerprint verdict = Probing.detect(peer.port(), Transport.UDP, Probes.all());
+      Fingerprint verdict = Probing.detect(peer.port(), Transport.UDP, PROBES);
 
       assertThat(verdict.state()).isEqualTo(State.OPEN_OR_FILTERED);
       assertThat(peer.datagrams()).isNotEmpty();
@@ -122,7 +125,7 @@ class HostilePeersTest {
         };
     try (LoopbackPeer peer = LoopbackPeer.tcp(script);
         Probing.Running running =
-            Probing.start(peer.port(), Transport.TCP, Effort.THOROUGH, Probes.all())) {
+            Probing.start(peer.port(), Transport.TCP, Effort.THOROUGH, PROBES)) {
       assertThat(connected.await(5, TimeUnit.SECONDS)).isTrue();
 
       running.lifeline().end();
