@@ -76,7 +76,7 @@ final class AccessLists {
                       + " addresses");
         }
       } catch (MalformedException e) {
-        throw new IllegalArgumentException(place + e.reason() + "; " + e.remedy(), e);
+        throw new IllegalArgumentException(place + e.reason() + "; " + e.remedy());
       }
     }
     return ranges;
