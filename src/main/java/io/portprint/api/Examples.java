@@ -1,0 +1,97 @@
+package io.portprint.api;
+
+import io.portprint.api.FingerprintView.EndpointView;
+import io.portprint.api.FingerprintView.EvidenceView;
+import io.portprint.api.FingerprintView.ServiceView;
+import io.portprint.api.FingerprintView.SpanView;
+import io.portprint.fingerprint.Bytes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The examples of the API document. Requests aim at the service itself, so that they get a real
+ * answer on default settings; answers are made of the types that real ones are made of.
+ */
+final class Examples {
+
+  /** Requests by name; each can be posted as it is. */
+  static final Map<String, String> JOB_REQUESTS =
+      Map.of(
+          "The service itself",
+          """
+          {"targets": ["127.0.0.1"], "ports": "8080"}\
+          """,
+          "Single endpoints, two protocols, quickly",
+          """
+          {"endpoints": ["127.0.0.1:8080/tcp", "127.0.0.1:8080/udp"], "protocols": ["http", "skype"], "effort": "quick"}\
+          """,
+          "Several ports, probed afresh, within a minute",
+          """
+          {"targets": ["127.0.0.1"], "ports": "21,80,8080-8090,U:53", "maxAge": "PT0S", "deadline": "PT1M"}\
+          """);
+
+  private static final Instant THEN = Instant.parse("2026-11-22T20:00:00Z");
+
+  private Examples() {}
+
+  static JobView job() {
+    return new JobView(
+        UUID.fromString("0198f3c2-7b1e-7cc3-98c4-dc0c0c07398f"),
+        "completed",
+        THEN,
+        THEN.plusMillis(2),
+        THEN.plusMillis(73),
+        THEN.plusMillis(73).plusSeconds(3600),
+        null,
+        new JobView.Counts(1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0));
+  }
+
+  static FingerprintView fingerprint() {
+    Bytes greeting = Bytes.latin1("220 (vsFTPd 3.0.3)\r\n");
+    return new FingerprintView(
+        new EndpointView("127.0.0.1", "127.0.0.1", 20_017, "tcp"),
+        "open",
+        new ServiceView(
+            "ftp",
+            "vsFTPd",
+            "3.0.3",
+            null,
+            null,
+            null,
+            null,
+            List.of("cpe:2.3:a:vsftpd_project:vsftpd:3.0.3:*:*:*:*:*:*:*"),
+            false),
+        0.99,
+        List.of(),
+        null,
+        null,
+        Map.of("features", List.of("EPRT", "EPSV")),
+        List.of(
+            new EvidenceView(
+                "greeting",
+                new byte[0],
+                greeting.toArray(),
+                greeting.escaped(),
+                "ftp/vsftpd",
+                List.of(new SpanView(0, 18)),
+                "greeting names vsFTPd",
+                0.4,
+                false)),
+        THEN,
+        3.1,
+        false);
+  }
+
+  static ProbeView probe() {
+    return new ProbeView(
+        "skype-udp",
+        "skype",
+        "udp",
+        "Skype (peer-to-peer)",
+        "Sends datagrams that a node can't decrypt, and checks the NAck that tells the sender its"
+            + " own address.",
+        List.of("Biondi and Desclaux, Silver Needle in the Skype (2006)"));
+  }
+}

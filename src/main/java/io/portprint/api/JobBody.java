@@ -1,0 +1,92 @@
+package io.portprint.api;
+
+import io.portprint.job.JobRequest;
+import io.portprint.scope.Selection;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A job as a client asks for it. */
+@Schema(
+    name = "JobRequest",
+    description =
+        "What to fingerprint: `targets` x `ports`, `endpoints`, or both. At least one endpoint must"
+            + " come out.")
+record JobBody(
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description =
+                        "Host names, addresses, CIDR blocks and address ranges. Each is combined"
+                            + " with every one of `ports`.",
+                    example = "[\"127.0.0.1\"]"),
+            schema = @Schema(example = "127.0.0.1"))
+        @Nullable List<@Nullable String> targets,
+    @Schema(
+            description =
+                "Ports of the targets, 1 to 65535: numbers and ranges, separated by commas; `T:`"
+                    + " and `U:` say whether those that follow are TCP (so it is without) or UDP.",
+            example = "21,80,8080,U:53")
+        @Nullable String ports,
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description = "Single endpoints, as `host:port/transport`.",
+                    example = "[\"127.0.0.1:8080/tcp\"]"),
+            schema = @Schema(example = "127.0.0.1:8080/tcp"))
+        @Nullable List<@Nullable String> endpoints,
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description =
+                        "The only protocols to look for, by the names that `GET /api/v1/probes`"
+                            + " lists. Absent or empty: all.",
+                    example = "[\"ftp\", \"http\", \"skype\"]"),
+            schema = @Schema(example = "http"))
+        @Nullable List<@Nullable String> protocols,
+    @Schema(
+            description =
+                "How much time and how many questions an endpoint is worth: `quick` at most 4 s,"
+                    + " `normal` 10 s, `thorough` 30 s.",
+            allowableValues = {"quick", "normal", "thorough"},
+            defaultValue = "normal")
+        @Nullable String effort,
+    @Schema(
+            description =
+                "How old a known fingerprint may be to be used again, as an ISO 8601 duration."
+                    + " `PT0S` probes afresh.",
+            format = "duration",
+            defaultValue = "PT5M",
+            example = "PT5M")
+        @Nullable String maxAge,
+    @Schema(
+            description =
+                "When the whole job ends at the latest, from its acceptance, as an ISO 8601"
+                    + " duration; what was not probed by then is counted as `notProbed`. Absent: no"
+                    + " deadline.",
+            format = "duration",
+            example = "PT2M")
+        @Nullable String deadline) {
+
+  static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+  JobRequest toRequest(Duration maxDeadline) {
+    Selection selection =
+        new Selection(
+            Words.strings("targets", targets), ports, Words.strings("endpoints", endpoints));
+    Duration end = Words.duration("deadline", deadline);
+    if (end != null && (end.isZero() || end.compareTo(maxDeadline) > 0)) {
+      throw Refusal.invalid(
+          "deadline", end + " is not longer than zero and at most " + maxDeadline);
+    }
+    Duration age = Words.duration("maxAge", maxAge);
+    return new JobRequest(
+        selection,
+        Words.names("protocols", protocols),
+        Words.effort("effort", effort),
+        age == null ? MAX_AGE : age,
+        end);
+  }
+}

@@ -1,0 +1,87 @@
+package io.portprint.api;
+
+import io.portprint.job.Job;
+import io.portprint.job.JobCounts;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A job as a client reads it. */
+@Schema(name = "Job", description = "A job as it stood when it was asked for.")
+record JobView(
+    @Schema(description = "Time-ordered UUID (RFC 9562, version 7).") UUID id,
+    @Schema(
+            description =
+                "`queued`: no endpoint had its turn yet. `completed`: every endpoint is done."
+                    + " `cancelled`: ended early by the client, by its deadline or by a shutdown."
+                    + " `failed`: ended early by a defect of the service.",
+            allowableValues = {"queued", "running", "completed", "cancelled", "failed"})
+        String state,
+    @Schema(description = "When it was accepted.") Instant createdAt,
+    @Schema(description = "When the first endpoint had its turn.") @Nullable Instant startedAt,
+    @Schema(description = "When it ended.") @Nullable Instant finishedAt,
+    @Schema(description = "When it and its results will be forgotten; null until it has ended.")
+        @Nullable Instant expiresAt,
+    @Schema(description = "Why it ended early; null where it did not.") @Nullable String ending,
+    Counts counts) {
+
+  @Schema(name = "JobCounts", description = "How far the job is, in endpoints.")
+  record Counts(
+      @Schema(description = "All endpoints of the job.", minimum = "0") long endpoints,
+      @Schema(
+              description =
+                  "Those with a verdict: the sum of open, closed, filtered, openOrFiltered,"
+                      + " unreachable and notProbed.",
+              minimum = "0")
+          long done,
+      @Schema(description = "Accepted a connection or answered a datagram.", minimum = "0")
+          long open,
+      @Schema(description = "Refused: TCP reset or ICMP port unreachable.", minimum = "0")
+          long closed,
+      @Schema(description = "No answer to a connection request.", minimum = "0") long filtered,
+      @Schema(description = "Silent over UDP: open or filtered.", minimum = "0")
+          long openOrFiltered,
+      @Schema(description = "No way there.", minimum = "0") long unreachable,
+      @Schema(description = "Cut off by a cancellation or a deadline.", minimum = "0")
+          long notProbed,
+      @Schema(description = "Open, and the protocol is known.", minimum = "0") long identified,
+      @Schema(description = "Open, and caught pretending.", minimum = "0") long impostors,
+      @Schema(
+              description =
+                  "Verdicts that were counted but not kept, for the service's memory for results"
+                      + " was full.",
+              minimum = "0")
+          long dropped) {}
+
+  @Schema(name = "JobPage", description = "A stretch of the list of jobs, newest first.")
+  record Page(
+      List<JobView> items,
+      @Schema(description = "What to pass as `cursor` for the next page; null at the end.")
+          @Nullable String nextCursor) {}
+
+  static JobView of(Job job) {
+    JobCounts counts = job.counts();
+    return new JobView(
+        job.id(),
+        Words.of(job.state()),
+        Words.millis(job.createdAt()),
+        Words.orNull(job.startedAt()),
+        Words.orNull(job.finishedAt()),
+        Words.orNull(job.expiresAt()),
+        job.ending(),
+        new Counts(
+            counts.endpoints(),
+            counts.done(),
+            counts.open(),
+            counts.closed(),
+            counts.filtered(),
+            counts.openOrFiltered(),
+            counts.unreachable(),
+            counts.notProbed(),
+            counts.identified(),
+            counts.impostors(),
+            counts.dropped()));
+  }
+}

@@ -1,0 +1,199 @@
+package io.portprint.api;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The kinds of refusal. Names and statuses are a promise to clients: they are added to, not
+ * changed.
+ */
+enum ProblemType {
+  MALFORMED_JSON(
+      400,
+      "The body is not valid JSON",
+      "The request body could not be read as one JSON object.",
+      "Correct the body at the line and column that the problem names."),
+  UNKNOWN_FIELD(
+      400,
+      "The body has a field that is not known",
+      "A field of the request body is not one that this call reads. It is refused rather than"
+          + " ignored, for it may be a typo.",
+      "Take one of the known fields, or leave it out."),
+  UNKNOWN_PARAMETER(
+      400,
+      "The query has a parameter that is not known",
+      "A query parameter is not one that this call reads. It is refused rather than ignored, for it"
+          + " may be a typo.",
+      "Take one of the known parameters, or leave it out."),
+  INVALID_VALUE(
+      400,
+      "A value is not valid",
+      "A field, parameter or header has the wrong type, the wrong form, or is out of its range.",
+      "Correct the value that the problem names."),
+  INVALID_TARGET(
+      400,
+      "A target is not valid",
+      "A host name, address, block, range, port or endpoint can't be understood.",
+      "Give host names, addresses, CIDR blocks or address ranges, and ports such as"
+          + " 21,80,8000-8100,U:53."),
+  UNKNOWN_PROTOCOL(
+      400,
+      "The protocol is not known",
+      "The request limits what is looked for to a protocol that no probe looks for.",
+      "Take names that GET /api/v1/probes lists, or leave protocols out to look for all."),
+  INVALID_CURSOR(
+      400,
+      "The cursor is not valid",
+      "A cursor is the nextCursor of an earlier page of the same list, unchanged.",
+      "Begin again without a cursor."),
+  BAD_REQUEST(
+      400,
+      "The request can't be understood",
+      "The request is not well-formed HTTP, or holds characters that are not allowed where they"
+          + " stand.",
+      "Correct the request: characters such as / and % in a path segment are refused, also where"
+          + " they are encoded."),
+  MISSING_KEY(
+      401,
+      "An API key is needed",
+      "This service answers only clients that name themselves.",
+      "Send your key in the X-API-Key header."),
+  UNKNOWN_KEY(
+      401,
+      "The API key is not known",
+      "The key in the X-API-Key header is none of those that the operator has set.",
+      "Check the key for truncation and white space, or ask the operator for one."),
+  LOOPBACK_ONLY(
+      403,
+      "Only this machine may ask",
+      "No API keys are set, so requests are answered only where they come from the machine itself.",
+      "Ask from the same machine, or have the operator set portprint.api.keys."),
+  CROSS_SITE(
+      403,
+      "Another site's page may not ask",
+      "No API keys are set, and the browser says that this request was made by a page of another"
+          + " site.",
+      "Ask from a program, from this service's own pages, or have the operator set"
+          + " portprint.api.keys."),
+  OUT_OF_SCOPE(
+      403,
+      "The target is out of scope",
+      "The operator does not allow this address to be probed. Nothing was sent to it.",
+      "Choose a target inside the scope, or have the operator extend portprint.scope.allow."),
+  NO_SUCH_PATH(
+      404,
+      "There is nothing at this path",
+      "The service has no such resource.",
+      "See /swagger-ui.html for the calls that there are."),
+  NO_SUCH_JOB(
+      404,
+      "There is no such job",
+      "The job never was, it has expired, or it is another client's.",
+      "List your jobs with GET /api/v1/jobs, or submit the job again."),
+  METHOD_NOT_ALLOWED(
+      405,
+      "The method is not allowed here",
+      "The resource exists, but does not take this HTTP method.",
+      "Use one of the methods in the Allow header."),
+  NOT_ACCEPTABLE(
+      406,
+      "No acceptable form of the answer",
+      "The service can't answer in any of the media types of the Accept header.",
+      "Accept application/json."),
+  BODY_TOO_LARGE(
+      413,
+      "The body is too large",
+      "The request body is longer than the service reads.",
+      "Split the job: blocks and ranges are shorter than lists of addresses. The bound is"
+          + " portprint.api.max-body."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "The body's media type is not supported",
+      "The request body is not declared as JSON.",
+      "Send JSON with Content-Type: application/json."),
+  FOREIGN_HOST(
+      421,
+      "The Host is not this machine",
+      "No API keys are set, and the Host header names something other than this machine. A web page"
+          + " could ask so, in the browser of somebody on this machine, by a name that its owner"
+          + " points at loopback (DNS rebinding).",
+      "Ask for localhost, 127.0.0.1 or [::1], or have the operator set portprint.api.keys."),
+  UNRESOLVABLE_HOST(
+      422,
+      "The host name has no address",
+      "A host name could not be resolved. Nothing of the request was accepted.",
+      "Check the name, or give the address."),
+  TOO_MANY_ENDPOINTS(
+      422,
+      "The job has too many endpoints",
+      "Targets times ports, and endpoints, exceed what one job may have.",
+      "Split the job, or have the operator raise portprint.jobs.max-endpoints."),
+  IDEMPOTENCY_CONFLICT(
+      422,
+      "The idempotency key was used for another request",
+      "An Idempotency-Key stands for one request. This one was seen before, with a different"
+          + " request.",
+      "Use a fresh key for each different request, the same key only to repeat one."),
+  QUEUE_FULL(
+      429,
+      "The queue is full",
+      "So many endpoints are waiting that no more are taken. Nothing of the request was accepted.",
+      "Try again after the time in the Retry-After header."),
+  UNEXPECTED(
+      500,
+      "Something went wrong in the service",
+      "The service met a defect of its own. The incident id stands in its log too.",
+      "Report the incident id to the operator."),
+  SHUTTING_DOWN(
+      503,
+      "The service is shutting down",
+      "The service takes no more work, for it is about to stop.",
+      "Try again after the time in the Retry-After header."),
+  BUSY(
+      503,
+      "The service is busy",
+      "The look-up's turn did not come in time.",
+      "Try again after the time in the Retry-After header, or submit a job, which waits.");
+
+  private final int status;
+  private final String title;
+  private final String meaning;
+  private final String remedy;
+
+  ProblemType(int status, String title, String meaning, String remedy) {
+    this.status = status;
+    this.title = title;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  String remedy() {
+    return remedy;
+  }
+
+  String slug() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A relative reference, which resolves to the problem's documentation on the service itself. */
+  String uri() {
+    return "/problems/" + slug();
+  }
+
+  static Optional<ProblemType> ofSlug(String slug) {
+    return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
+  }
+}

@@ -1,0 +1,42 @@
+package io.portprint.api;
+
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bounds and refusals around the handlers. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration implements WebMvcConfigurer {
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new KnownParameters()).addPathPatterns("/api/**", "/problems/**");
+  }
+
+  /** After the security chain: who may not ask is not told of bounds. */
+  @Bean
+  FilterRegistrationBean<BodyLimitFilter> bodyLimit(ApiProperties properties, Problems problems) {
+    FilterRegistrationBean<BodyLimitFilter> filter =
+        new FilterRegistrationBean<>(new BodyLimitFilter(properties.maxBody().toBytes(), problems));
+    filter.setOrder(0);
+    return filter;
+  }
+
+  /** Last, so that the valve stands inside of Boot's, and what it has reported is left alone. */
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReports(
+      Problems problems, JsonMapper json) {
+    return factory ->
+        factory.addContextCustomizers(
+            context ->
+                context.getParent().getPipeline().addValve(new ProblemReportValve(problems, json)));
+  }
+}
