@@ -35,10 +35,10 @@ public final class Probing {
 
   public static Fingerprint detect(
       int port, Transport transport, Effort effort, Duration deadline, Probe... probes) {
+    Detector detector = detector(probes);
     try (Lifelines lifelines = new Lifelines();
         Lifeline lifeline = lifelines.of(deadline)) {
-      return detector(probes)
-          .fingerprint(approved(port, transport), Plan.everything(effort), lifeline);
+      return detector.fingerprint(approved(port, transport), Plan.everything(effort), lifeline);
     }
   }
 
