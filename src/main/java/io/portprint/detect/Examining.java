@@ -72,27 +72,38 @@ final class Examining implements Interview {
 
   @Override
   public Conversation converse() throws ConversationException {
-    return layer.converse(List.of());
+    return converse(List.of());
   }
 
   @Override
   public Conversation converse(List<String> alpn) throws ConversationException {
+    hangUp();
     return layer.converse(alpn);
   }
 
   @Override
   public Conversation converse(Transport transport) throws ConversationException {
+    hangUp();
     return layer.over(transport).converse(List.of());
   }
 
   @Override
   public Answer ask(String name, Bytes payload) throws ConversationException {
+    hangUp();
     return layer.ask(name, payload);
   }
 
   @Override
   public List<Answer> challenge() throws ConversationException {
+    hangUp();
     return challenge.answers();
+  }
+
+  /** Servers of one client at a time would never come to the next conversation. */
+  private void hangUp() {
+    if (ongoing != null) {
+      ongoing.close();
+    }
   }
 
   @Override
