@@ -16,21 +16,25 @@ import java.util.UUID;
  */
 final class Examples {
 
-  /** Requests by name; each can be posted as it is. */
-  static final Map<String, String> JOB_REQUESTS =
-      Map.of(
-          "The service itself",
-          """
-          {"targets": ["127.0.0.1"], "ports": "8080"}\
-          """,
-          "Single endpoints, two protocols, quickly",
-          """
-          {"endpoints": ["127.0.0.1:8080/tcp", "127.0.0.1:8080/udp"], "protocols": ["http", "skype"], "effort": "quick"}\
-          """,
-          "Several ports, probed afresh, within a minute",
-          """
-          {"targets": ["127.0.0.1"], "ports": "21,80,8080-8090,U:53", "maxAge": "PT0S", "deadline": "PT1M"}\
-          """);
+  /** Requests by name, the simplest first; each can be posted as it is. */
+  static final List<Map.Entry<String, String>> JOB_REQUESTS =
+      List.of(
+          Map.entry(
+              "The service itself",
+              """
+              {"targets": ["127.0.0.1"], "ports": "8080"}\
+              """),
+          Map.entry(
+              "Single endpoints, two protocols, quickly",
+              """
+              {"endpoints": ["127.0.0.1:8080/tcp", "127.0.0.1:8080/udp"], "protocols": ["http", "skype"],
+               "effort": "quick"}\
+              """),
+          Map.entry(
+              "Several ports, probed afresh, within a minute",
+              """
+              {"targets": ["127.0.0.1"], "ports": "21,80,8080-8090,U:53", "maxAge": "PT0S", "deadline": "PT1M"}\
+              """));
 
   private static final Instant THEN = Instant.parse("2026-11-22T20:00:00Z");
 

@@ -23,8 +23,10 @@ final class ExposureCheck {
     Binder properties = Binder.get(environment);
     demandLoopback(properties, "server.address");
     int port = properties.bind("server.port", Integer.class).orElse(DEFAULT_PORT);
-    int management = properties.bind("management.server.port", Integer.class).orElse(port);
-    if (management >= 0 && (management == 0 || management != port)) {
+    // unset: the same server; 0: a free port, which is another one even where the service's own is
+    // free too
+    Integer management = properties.bind("management.server.port", Integer.class).orElse(null);
+    if (management != null && management >= 0 && (management == 0 || management != port)) {
       demandLoopback(properties, "management.server.address");
     }
   }

@@ -46,6 +46,7 @@ class JobController {
 
   private static final String PREFER = "Prefer";
   private static final String PREFERENCE_APPLIED = "Preference-Applied";
+  private static final String REPLAYED = "Idempotent-Replayed";
   private static final int LONGEST_WAIT = 60;
 
   /** One preference of the list that RFC 7240 defines; its parameters, if any, are passed over. */
@@ -82,6 +83,11 @@ class JobController {
         @Header(
             name = PREFERENCE_APPLIED,
             description = "The wait that was granted, such as `wait=20`.",
+            schema = @Schema(type = "string")),
+        @Header(
+            name = REPLAYED,
+            description =
+                "`true` where an earlier request of the same `Idempotency-Key` made the job.",
             schema = @Schema(type = "string"))
       },
       content =
@@ -100,6 +106,11 @@ class JobController {
             name = PREFERENCE_APPLIED,
             description =
                 "The wait that was granted and was not enough; absent where none was asked for.",
+            schema = @Schema(type = "string")),
+        @Header(
+            name = REPLAYED,
+            description =
+                "`true` where an earlier request of the same `Idempotency-Key` made the job.",
             schema = @Schema(type = "string"))
       },
       content =
@@ -154,7 +165,7 @@ class JobController {
     headers.setLocation(URI.create(PATH + "/" + job.id()));
     wait.ifPresent(seconds -> headers.set(PREFERENCE_APPLIED, "wait=" + seconds));
     if (submitted.replayed()) {
-      headers.set("Idempotent-Replayed", "true");
+      headers.set(REPLAYED, "true");
     }
     return new ResponseEntity<>(
         JobView.of(job), headers, finished ? HttpStatus.OK : HttpStatus.ACCEPTED);

@@ -99,11 +99,13 @@ class LookupController {
           @PathVariable("host")
           String host,
       @Parameter(
+              description = "The port, 1 to 65535.",
               example = "8080",
               schema = @Schema(type = "integer", minimum = "1", maximum = "65535"))
           @PathVariable("port")
           String port,
       @Parameter(
+              description = "The transport protocol.",
               schema =
                   @Schema(
                       type = "string",
@@ -115,7 +117,7 @@ class LookupController {
               description =
                   "How old a known verdict may be to be used again, as an ISO 8601 duration. `PT0S`"
                       + " probes afresh.",
-              schema = @Schema(type = "string", format = "duration", defaultValue = "PT5M"))
+              schema = @Schema(type = "string", defaultValue = "PT5M"))
           @RequestParam(name = "maxAge", required = false)
           @Nullable String maxAge,
       @Parameter(

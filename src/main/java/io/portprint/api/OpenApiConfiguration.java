@@ -192,10 +192,12 @@ class OpenApiConfiguration {
               schema(document, name).setExample(json.convertValue(example, Map.class)));
 
       MediaType body = submission(document);
-      new TreeMap<>(Examples.JOB_REQUESTS)
-          .forEach(
-              (name, request) ->
-                  body.addExamples(name, new Example().value(json.readValue(request, Map.class))));
+      Examples.JOB_REQUESTS.forEach(
+          request ->
+              body.addExamples(
+                  request.getKey(),
+                  new Example().value(json.readValue(request.getValue(), Map.class))));
+      document.getPaths().forEach(OpenApiConfiguration::placeProblems);
     };
   }
 
@@ -234,6 +236,18 @@ class OpenApiConfiguration {
     either.setDescription(property.getDescription());
     either.setOneOf(List.of(reference, none));
     return either;
+  }
+
+  /** Fills in, for the examples of problems, where they arise. */
+  @SuppressWarnings("unchecked")
+  private static void placeProblems(String path, PathItem item) {
+    item.readOperations().stream()
+        .flatMap(operation -> operation.getResponses().values().stream())
+        .filter(response -> response.getContent() != null)
+        .map(response -> response.getContent().get(PROBLEM_JSON))
+        .filter(Objects::nonNull)
+        .flatMap(content -> content.getExamples().values().stream())
+        .forEach(example -> ((Map<String, Object>) example.getValue()).put("instance", path));
   }
 
   private static Schema<?> schema(OpenAPI document, String name) {

@@ -300,7 +300,10 @@ class Problems {
     String field = field(e);
     if (field.isEmpty()) {
       return positioned(
-          Problem.of(ProblemType.MALFORMED_JSON, "the body is not one JSON object"), e);
+          Problem.of(
+              ProblemType.MALFORMED_JSON,
+              "the body is not one JSON object of the form that the API document shows"),
+          e);
     }
     Class<?> target = e.getTargetType();
     String wanted =
