@@ -20,12 +20,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,6 +92,16 @@ class ApiTest {
       assertThat(reply.header("Location")).isEqualTo("/api/v1/jobs/" + reply.text("id"));
       assertThat(reply.header("Preference-Applied")).isEmpty();
       assertThat(caller.get(reply.header("Location")).text("id")).isEqualTo(reply.text("id"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void isLoggedWithItsValuesAndItsClient(CapturedOutput output) {
+      String job = caller.post("/api/v1/jobs", endpoints(LoopbackPeer.closedPort())).text("id");
+
+      assertThat(output.getOut().lines())
+          .anySatisfy(
+              line -> assertThat(line).contains("[anonymous] job accepted", "job=\"" + job + '"'));
     }
 
     @Test
