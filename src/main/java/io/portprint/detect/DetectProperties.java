@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How one endpoint is examined.
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicAddresses addresses under which peers see this machine, where a translator stands
  *     between (NAT)
  */
+@Validated
 @ConfigurationProperties("portprint.detect")
 public record DetectProperties(
     @DefaultValue("3") @Min(1) @Max(16) int connectionsPerEndpoint,

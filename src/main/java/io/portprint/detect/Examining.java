@@ -6,6 +6,7 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
+import io.portprint.probe.ConversationException.Failure;
 import io.portprint.probe.Interview;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
@@ -83,6 +84,10 @@ final class Examining implements Interview {
 
   @Override
   public Conversation converse(Transport transport) throws ConversationException {
+    if (transport != endpoint.transport() && printers(endpoint.port())) {
+      throw new ConversationException(
+          Failure.LOCAL, "printers print what they get: only asked when named by number");
+    }
     hangUp();
     return layer.over(transport).converse(List.of());
   }
@@ -97,6 +102,14 @@ final class Examining implements Interview {
   public List<Answer> challenge() throws ConversationException {
     hangUp();
     return challenge.answers();
+  }
+
+  /**
+   * Raw printing ports: another transport's approval doesn't hold for them (see the port syntax of
+   * jobs).
+   */
+  private static boolean printers(int port) {
+    return port >= 9_100 && port <= 9_107;
   }
 
   /** Servers of one client at a time would never come to the next conversation. */

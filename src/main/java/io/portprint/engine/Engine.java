@@ -10,7 +10,6 @@ import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.transport.Lifelines;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -213,28 +212,31 @@ public final class Engine {
   }
 
   /**
-   * Takes no more work, waits for what is admitted for as long as the grace period lasts, and
-   * cancels the rest.
+   * Takes no more work, and waits for what is admitted for as long as the grace period lasts.
    *
-   * @return how many runs were cut short
+   * @return endpoints that are still unfinished
    */
-  public int stop() {
-    List<Run> cut = new ArrayList<>();
-    try {
-      synchronized (lock) {
-        stopping = true;
-        long end = System.nanoTime() + properties.shutdownGrace().toNanos();
-        long left = properties.shutdownGrace().toMillis();
-        while (admitted > 0 && left > 0) {
+  public long drain() {
+    synchronized (lock) {
+      stopping = true;
+      long end = System.nanoTime() + properties.shutdownGrace().toNanos();
+      try {
+        for (long left = millis(end); admitted > 0 && left > 0; left = millis(end)) {
           lock.wait(left);
-          left = (end - System.nanoTime()) / 1_000_000;
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return admitted;
     }
-    cut.addAll(runs);
-    cut.forEach(Run::cancel);
-    return cut.size();
+  }
+
+  private static long millis(long end) {
+    return (end - System.nanoTime()) / 1_000_000;
+  }
+
+  /** Ends all runs. */
+  public void cancelAll() {
+    List.copyOf(runs).forEach(Run::cancel);
   }
 }

@@ -13,10 +13,7 @@ import io.portprint.transport.TransportMetrics;
 import io.portprint.transport.TransportProperties;
 import java.time.InstantSource;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -73,42 +70,5 @@ class EngineConfiguration {
       InstantSource clock) {
     return new Engine(
         detector, cache, lifelines, properties, slots, new EngineMetrics(registry), clock);
-  }
-
-  @Bean
-  SmartLifecycle engineShutdown(Engine engine) {
-    return new Shutdown(engine);
-  }
-
-  /**
-   * Stops the engine before the web server: clients can still read what was found, and are told of
-   * the shutdown when they ask for more.
-   */
-  private static final class Shutdown implements SmartLifecycle {
-
-    private static final Logger log = LoggerFactory.getLogger(Engine.class);
-
-    private final Engine engine;
-    private volatile boolean running;
-
-    Shutdown(Engine engine) {
-      this.engine = engine;
-    }
-
-    @Override
-    public void start() {
-      running = true;
-    }
-
-    @Override
-    public void stop() {
-      running = false;
-      log.atInfo().addKeyValue("cutShort", engine.stop()).log("engine stopped");
-    }
-
-    @Override
-    public boolean isRunning() {
-      return running;
-    }
   }
 }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * What bounds the work: each bound, and what happens when it is reached.
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryAfter what a refused client is told to wait
  * @param shutdownGrace how long a shutdown waits for running endpoints before it cuts them short
  */
+@Validated
 @ConfigurationProperties("portprint.engine")
 public record EngineProperties(
     @DefaultValue("512") @Min(1) @Max(100_000) int maxConversations,

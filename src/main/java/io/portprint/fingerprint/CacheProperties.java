@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * The cache of fingerprints.
@@ -13,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param keepIdentified how long an identified service is remembered
  * @param keepOther how long an unknown, closed or silent endpoint is remembered
  */
+@Validated
 @ConfigurationProperties("portprint.cache")
 public record CacheProperties(
     @DefaultValue("64MB") @NotNull DataSize maxBytes,

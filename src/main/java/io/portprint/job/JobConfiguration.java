@@ -30,4 +30,9 @@ class JobConfiguration {
   Lookups lookups(Scope scope, Engine engine, Detector detector) {
     return new Lookups(scope, engine, new Protocols(detector.protocols()));
   }
+
+  @Bean
+  Shutdown shutdown(Engine engine, Jobs jobs) {
+    return new Shutdown(engine, jobs);
+  }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Bounds of jobs.
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  *     results are kept without evidence, and when all is, they are only counted
  * @param maxDeadline the latest deadline that a job may ask for
  */
+@Validated
 @ConfigurationProperties("portprint.jobs")
 public record JobProperties(
     @DefaultValue("1048576") @Min(1) @Max(Integer.MAX_VALUE) long maxEndpoints,

@@ -262,15 +262,29 @@ public final class Jobs implements AutoCloseable {
     }
   }
 
+  /**
+   * Cancels the jobs that have not ended, and names each in the log.
+   *
+   * @return how many
+   */
+  int cutShort(String reason) {
+    int cut = 0;
+    for (JobRun job : jobs.values()) {
+      if (!job.ended()) {
+        cut++;
+        job.cancel(reason);
+        log.atWarn()
+            .addKeyValue("job", job.id())
+            .addKeyValue("client", job.client())
+            .addKeyValue("reason", reason)
+            .log("job cut short");
+      }
+    }
+    return cut;
+  }
+
   @Override
   public void close() {
     alarms.shutdownNow();
-    jobs.values().stream()
-        .filter(job -> !job.ended())
-        .forEach(
-            job -> {
-              job.cancel("the service was shut down");
-              log.atWarn().addKeyValue("job", job.id()).log("job cut by the shutdown");
-            });
   }
 }

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Bounds of one conversation with a peer.
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     answer is marked truncated
  * @param maxDatagram bytes of a received datagram that are looked at
  */
+@Validated
 @ConfigurationProperties("portprint.transport")
 public record TransportProperties(
     @DefaultValue("65536") @Min(1024) @Max(16_777_216) int maxBytesRead,

@@ -301,7 +301,8 @@ class EngineTest {
         engine.admit(asked);
         await().atMost(SOON).until(() -> greeter.callers.get() == 1);
 
-        assertThat(engine.stop()).isEqualTo(1);
+        assertThat(engine.drain()).isEqualTo(1);
+        engine.cancelAll();
 
         asked.awaitEnd();
         assertThatThrownBy(() -> engine.admit(asked)).isInstanceOf(ShuttingDownException.class);
