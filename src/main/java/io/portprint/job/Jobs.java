@@ -6,6 +6,7 @@ import io.portprint.detect.Plan;
 import io.portprint.engine.Engine;
 import io.portprint.engine.QueueFullException;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoints;
 import io.portprint.scope.Scope;
 import java.time.Duration;
@@ -259,7 +260,22 @@ public final class Jobs implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return;
     }
+    if (filter.state() == State.CLOSED) {
+      streamClosed(results, filter, consumer);
+    }
+  }
+
+  /** Closed endpoints are not among the results that come one by one: they are told at the end. */
+  private static void streamClosed(
+      Results results, ResultFilter filter, Consumer<Fingerprint> consumer) {
+    String cursor = null;
+    do {
+      Page<Fingerprint> page = results.page(filter, BATCH, cursor);
+      page.items().forEach(consumer);
+      cursor = page.nextCursor();
+    } while (cursor != null);
   }
 
   /**

@@ -375,6 +375,23 @@ class ApiTest {
     }
 
     @Test
+    void streamOfClosedEndpointsComesWithTheEndOfTheJob() {
+      String job =
+          caller
+              .post("/api/v1/jobs", "{\"targets\": [\"127.8.0.0/23\"], \"ports\": \"9\"}")
+              .header("Location");
+
+      try (Stream<String> lines =
+          caller
+              .lines(job + "/fingerprints?state=closed", "Accept", "application/x-ndjson")
+              .body()) {
+        assertThat(lines.map(line -> JSON.readTree(line).at("/endpoint/address").asString()))
+            .hasSize(512)
+            .doesNotHaveDuplicates();
+      }
+    }
+
+    @Test
     void refusalsOfTheStreamAreProblemsToo() {
       Caller.Reply reply =
           caller.get(
