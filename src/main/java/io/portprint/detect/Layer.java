@@ -33,6 +33,7 @@ final class Layer {
   private final boolean insideTls;
   private final List<Answer> turns = new ArrayList<>();
   private volatile Pace pace;
+  private volatile Duration roundTrip = Duration.ZERO;
 
   private Layer(
       Dialer dialer,
@@ -63,7 +64,9 @@ final class Layer {
 
   /** The same endpoint inside TLS; both layers share the places. */
   Layer insideTlsOf() {
-    return new Layer(dialer, approved, lifeline, places, maxTurns, true, pace);
+    Layer inside = new Layer(dialer, approved, lifeline, places, maxTurns, true, pace);
+    inside.roundTrip = roundTrip;
+    return inside;
   }
 
   /** The same port over another transport, in plain. */
@@ -81,7 +84,22 @@ final class Layer {
 
   /** From now on, waits suit this round trip. */
   void roundTrip(Duration measured) {
+    roundTrip = measured;
     pace = pace.forRoundTrip(measured);
+  }
+
+  /** How long to wait for an answer that is likely. */
+  Duration patience() {
+    return pace.answer();
+  }
+
+  /** How long to wait for an answer that is not likely: ten round trips, within reason. */
+  Duration shortPatience() {
+    Duration few = roundTrip.multipliedBy(10);
+    Duration least = pace.answer().dividedBy(4);
+    return few.compareTo(least) < 0
+        ? least
+        : few.compareTo(pace.answer()) < 0 ? few : pace.answer();
   }
 
   /** Waits for a place, connects, and shakes hands where this is inside TLS. */

@@ -55,7 +55,11 @@ final class Race {
      */
     record Listen(Duration patience) implements Turn {}
 
-    record Say(Opening opening, boolean suggested) implements Turn {}
+    /**
+     * @param suggested whether the port suggests it
+     * @param again whether it was said before and not answered: datagrams get lost
+     */
+    record Say(Opening opening, boolean suggested, boolean again) implements Turn {}
   }
 
   private final Layer layer;
@@ -119,7 +123,8 @@ final class Race {
   }
 
   private void enter(List<Opening> openings, int port) {
-    openings.forEach(opening -> pending.add(new Turn.Say(opening, opening.ports().contains(port))));
+    openings.forEach(
+        opening -> pending.add(new Turn.Say(opening, opening.ports().contains(port), false)));
   }
 
   /**
@@ -140,7 +145,7 @@ final class Race {
         }
         if (done.heard != null) {
           done.heard.drop();
-          listenOnceMore(done);
+          onceMore(done, done.heard.answer());
           if (datagrams && done.heard.answer().ending() == Ending.RESET) {
             return Optional.empty(); // port unreachable: nobody is there to be asked
           }
@@ -157,15 +162,24 @@ final class Race {
   }
 
   /**
-   * Who said nothing in a short while may greet after a long one; whoever waits to be served goes
-   * first.
+   * Who said nothing in a short while may greet after a long one, and a datagram may be lost: both
+   * are tried again, after everything else was.
    */
-  private void listenOnceMore(Runner done) {
-    if (done.turn instanceof Turn.Listen(Duration patience)
-        && patience.compareTo(greetingPatience) < 0
-        && done.heard != null
-        && done.heard.answer().ending() == Ending.SILENCE) {
-      pending.add(new Turn.Listen(greetingPatience));
+  private void onceMore(Runner done, Answer answer) {
+    if (!answer.silent() || answer.ending() != Ending.SILENCE) {
+      return;
+    }
+    switch (done.turn) {
+      case Turn.Listen(Duration patience) -> {
+        if (patience.compareTo(greetingPatience) < 0) {
+          pending.add(new Turn.Listen(greetingPatience));
+        }
+      }
+      case Turn.Say(Opening opening, boolean suggested, boolean again) -> {
+        if (datagrams && !again) {
+          pending.add(new Turn.Say(opening, suggested, true));
+        }
+      }
     }
   }
 
@@ -176,7 +190,7 @@ final class Race {
   private void fill() {
     while (running.size() < width && !pending.isEmpty() && !layer.lifeline().ended()) {
       if (onlyListening()
-          && !(pending.peek() instanceof Turn.Say(_, boolean suggested) && suggested)) {
+          && !(pending.peek() instanceof Turn.Say(_, boolean suggested, _) && suggested)) {
         if (!headStartOver()) {
           return;
         }
@@ -241,10 +255,8 @@ final class Race {
     private Heard hear() throws ConversationException {
       return switch (turn) {
         case Turn.Listen(Duration patience) -> listen(hold(takeFirst()), patience);
-        case Turn.Say(Opening opening, _) -> {
-          Conversation speaking = hold(layer.converse(opening.alpn()));
-          yield datagrams ? sayTwice(speaking, opening) : say(speaking, opening);
-        }
+        case Turn.Say(Opening opening, boolean suggested, _) ->
+            say(hold(layer.converse(opening.alpn())), opening, patience(opening, suggested));
       };
     }
 
@@ -261,20 +273,20 @@ final class Race {
               Answer.GREETING, soFar -> decided(Answer.GREETING, Bytes.EMPTY, soFar), patience));
     }
 
-    private Heard say(Conversation speaking, Opening opening) throws ConversationException {
+    /** What is seldom answered is not waited for as long as what is asked everywhere. */
+    private Duration patience(Opening opening, boolean suggested) {
+      return suggested || opening.rarity() == 1 ? layer.patience() : layer.shortPatience();
+    }
+
+    private Heard say(Conversation speaking, Opening opening, Duration patience)
+        throws ConversationException {
       speaking.send(opening.payload());
       return judge(
           speaking,
           speaking.receive(
-              opening.name(), soFar -> decided(opening.name(), opening.payload(), soFar)));
-    }
-
-    /** Datagrams get lost: a silent peer is asked once more. */
-    private Heard sayTwice(Conversation speaking, Opening opening) throws ConversationException {
-      Heard once = say(speaking, opening);
-      return once.answer().silent() && once.answer().ending() == Ending.SILENCE
-          ? say(speaking, opening)
-          : once;
+              opening.name(),
+              soFar -> decided(opening.name(), opening.payload(), soFar),
+              patience));
     }
 
     private boolean decided(String name, Bytes sent, Bytes soFar) {
