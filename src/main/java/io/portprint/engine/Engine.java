@@ -211,6 +211,13 @@ public final class Engine {
     }
   }
 
+  /** Assignments that wait because the hosts of their next endpoints are busy. */
+  public int parked() {
+    synchronized (lock) {
+      return turns.parked();
+    }
+  }
+
   /**
    * Takes no more work, and waits for what is admitted for as long as the grace period lasts.
    *

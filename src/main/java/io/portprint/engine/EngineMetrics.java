@@ -46,6 +46,9 @@ public final class EngineMetrics {
     Gauge.builder("portprint.engine.busy", engine, Engine::busy)
         .description("Endpoints under examination now")
         .register(registry);
+    Gauge.builder("portprint.engine.parked", engine, Engine::parked)
+        .description("Assignments that wait because the hosts of their next endpoints are busy")
+        .register(registry);
     Gauge.builder("portprint.engine.slots", slots, Slots::inAll)
         .description("Endpoints that can be under examination at a time")
         .register(registry);

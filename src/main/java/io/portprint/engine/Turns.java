@@ -178,6 +178,11 @@ final class Turns<R extends Turns.Line> {
     return entry.left();
   }
 
+  /** Runs that stand aside until a host of theirs is free. */
+  int parked() {
+    return entries.size() - ring.size();
+  }
+
   /** Endpoints under examination now. */
   int busy() {
     return busy;

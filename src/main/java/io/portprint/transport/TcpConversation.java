@@ -98,6 +98,7 @@ final class TcpConversation implements Conversation {
         ending = Ending.SILENCE;
       } else if (budget == 0) {
         ending = Ending.LIMIT;
+        metrics.limited();
       } else {
         byte[] chunk = new byte[Math.min(CHUNK, budget)];
         try {

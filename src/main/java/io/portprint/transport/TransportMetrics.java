@@ -13,6 +13,7 @@ public final class TransportMetrics {
   private final Counter tcp;
   private final Counter udp;
   private final Counter bytesRead;
+  private final Counter limited;
 
   public TransportMetrics(MeterRegistry registry) {
     Gauge.builder("portprint.conversations.open", open, AtomicInteger::get)
@@ -25,6 +26,15 @@ public final class TransportMetrics {
             .description("Bytes read from peers")
             .baseUnit("bytes")
             .register(registry);
+    limited =
+        Counter.builder("portprint.conversations.limited")
+            .description("Answers that were cut at the bound on bytes read")
+            .register(registry);
+  }
+
+  /** An answer was cut at the bound on bytes read. */
+  void limited() {
+    limited.increment();
   }
 
   private static Counter conversations(MeterRegistry registry, Transport transport) {

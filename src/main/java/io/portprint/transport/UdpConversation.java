@@ -73,6 +73,7 @@ final class UdpConversation implements Conversation {
   public Answer receive(String name, Predicate<Bytes> complete, Duration patience)
       throws ConversationException {
     if (budget <= 0) {
+      metrics.limited();
       return answer(name, Bytes.EMPTY, Ending.LIMIT);
     }
     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
