@@ -43,7 +43,7 @@ class ContainersTest {
     assertThat(verdict.state()).isEqualTo(State.OPEN);
     assertThat(verdict.service())
         .extracting(Service::protocol, Service::product)
-        .containsExactly("ftp", "vsftpd");
+        .containsExactly("ftp", "vsFTPd");
     assertThat(verdict.service().version()).matches("\\d+(\\.\\d+)+");
     assertThat(verdict.evidence()).anyMatch(one -> "ftp/vsftpd".equals(one.signature()));
     assertThat(verdict.details()).containsKey("features");

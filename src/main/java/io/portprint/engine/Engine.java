@@ -218,6 +218,13 @@ public final class Engine {
     }
   }
 
+  /** Takes work again, after it was drained. */
+  public void resume() {
+    synchronized (lock) {
+      stopping = false;
+    }
+  }
+
   /**
    * Takes no more work, and waits for what is admitted for as long as the grace period lasts.
    *

@@ -25,6 +25,7 @@ final class Shutdown implements SmartLifecycle {
 
   @Override
   public void start() {
+    engine.resume(); // a context that was paused goes on
     running = true;
   }
 

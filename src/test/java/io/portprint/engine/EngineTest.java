@@ -306,6 +306,13 @@ class EngineTest {
 
         asked.awaitEnd();
         assertThatThrownBy(() -> engine.admit(asked)).isInstanceOf(ShuttingDownException.class);
+
+        greeter.word.countDown();
+        engine.resume();
+        Asked later = new Asked(Duration.ZERO, greeter.endpoint());
+        engine.admit(later);
+        later.awaitEnd();
+        assertThat(later.verdicts).singleElement().matches(Fingerprint::identified);
       }
     }
   }
