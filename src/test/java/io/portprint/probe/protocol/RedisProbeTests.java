@@ -39,7 +39,8 @@ class RedisProbeTests {
           "-LOADING Redis is loading the dataset in memory\r\n",
         })
     void takesItsOwnErrors(String text) {
-      assertThat(probe.recognise(OtherAnswers.toGet(text))).isInstanceOf(Recognition.Recognised.class);
+      assertThat(probe.recognise(OtherAnswers.toGet(text)))
+          .isInstanceOf(Recognition.Recognised.class);
     }
 
     @Test
