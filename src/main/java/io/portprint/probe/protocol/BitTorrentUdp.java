@@ -4,6 +4,7 @@ import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Evidence;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.Span;
+import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
@@ -47,7 +48,9 @@ final class BitTorrentUdp {
     this.interview = interview;
   }
 
-  /** Pings from a socket of its own; empty where that came to nothing. */
+  /**
+   * Pings the UDP port of the number from a socket of its own; empty where that came to nothing.
+   */
   Optional<Answer> ping() {
     return ask(
         "bittorrent-dht/ping-again",
@@ -66,7 +69,7 @@ final class BitTorrentUdp {
   }
 
   private Optional<Answer> ask(String name, Saying saying) {
-    try (Conversation conversation = interview.converse()) {
+    try (Conversation conversation = converse()) {
       saying.say(conversation);
       Answer answer = conversation.receive(name, _ -> true, PATIENCE);
       takeBack(conversation, answer);
@@ -79,6 +82,12 @@ final class BitTorrentUdp {
           .log("BitTorrent client's UDP port could not be asked once more");
       return Optional.empty();
     }
+  }
+
+  private Conversation converse() throws ConversationException {
+    return interview.endpoint().transport() == Transport.UDP
+        ? interview.converse()
+        : interview.converse(Transport.UDP);
   }
 
   /**
