@@ -80,6 +80,17 @@ final class Dossier {
     learn(field, turn, 0, turn.received().length(), reason);
   }
 
+  /** Adds what a signature reads out of a text that was put together from several turns. */
+  void learn(String field, Bytes text, Answer turn, String reason) {
+    signatures
+        .match(field, text)
+        .ifPresent(
+            match -> {
+              evidence.add(turn.because(reason, List.of(), match.signature()));
+              service = service.orElse(match.service());
+            });
+  }
+
   void detail(String name, Object value) {
     details.put(name, value);
   }
