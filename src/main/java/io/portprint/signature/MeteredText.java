@@ -3,15 +3,17 @@ package io.portprint.signature;
 /**
  * Text that can be read only so many times. A backtracking pattern reads the same characters over
  * and over; counting the reads bounds its work wherever it happens, and independently of how fast
- * the machine is.
+ * the machine is. What a pattern does without reading is bounded by {@link UnreadSteps}.
  */
 final class MeteredText implements CharSequence {
 
   private final String text;
+  private final int allowed;
   private int left;
 
   MeteredText(String text, int reads) {
     this.text = text;
+    this.allowed = reads;
     this.left = reads;
   }
 
@@ -24,6 +26,11 @@ final class MeteredText implements CharSequence {
       throw OutOfSteps.INSTANCE;
     }
     return text.charAt(index);
+  }
+
+  /** How often it was read. */
+  int reads() {
+    return allowed - Math.max(0, left);
   }
 
   @Override

@@ -28,7 +28,8 @@ record Rule(
     Pattern pattern,
     Map<Part, Template> values,
     List<Template> cpe,
-    List<Example> examples) {
+    List<Example> examples)
+    implements Shelf.Tried {
 
   /**
    * Characters of one captured text that are kept. Names and versions are short; what is longer is
@@ -75,16 +76,8 @@ record Rule(
         id, field, pattern.pattern(), product == null ? null : product.source(), origin);
   }
 
-  /**
-   * Tries the pattern anywhere in the text.
-   *
-   * @throws MeteredText.OutOfSteps where the pattern reads more characters than it may
-   */
-  Optional<Match> match(String text, int steps) {
-    Matcher matcher = pattern.matcher(new MeteredText(text, steps));
-    if (!matcher.find()) {
-      return Optional.empty();
-    }
+  /** What it says of the text that its pattern was found in. */
+  Match match(String text, Matcher matcher) {
     IntFunction<Optional<String>> captured = group -> captured(matcher, text, group);
     Service service =
         new Service(
@@ -98,7 +91,7 @@ record Rule(
             cpe.stream().map(template -> template.fillCpe(captured)).toList(),
             false);
     Span span = new Span(matcher.start(), matcher.end() - matcher.start());
-    return Optional.of(new Match(id, service, List.of(span)));
+    return new Match(id, service, List.of(span));
   }
 
   private @Nullable String value(Part part, IntFunction<Optional<String>> captured) {
@@ -106,7 +99,8 @@ record Rule(
     return template == null ? null : template.fill(captured).orElse(null);
   }
 
-  private static Optional<String> captured(Matcher matcher, String text, int group) {
+  /** The text of a group, as it may be shown; empty where the group took no part. */
+  static Optional<String> captured(Matcher matcher, String text, int group) {
     int start = matcher.start(group);
     return start < 0
         ? Optional.empty()
@@ -117,7 +111,7 @@ record Rule(
    * Captured text as it may be shown: UTF-8 where it is that, ISO-8859-1 otherwise; white space
    * becomes a blank, and what is not visible (controls, direction marks, private use) is dropped.
    */
-  private static String cleaned(String latin1) {
+  static String cleaned(String latin1) {
     StringBuilder clean = new StringBuilder();
     decoded(latin1)
         .codePoints()

@@ -1,6 +1,7 @@
 package io.portprint.signature;
 
 import io.portprint.fingerprint.Bytes;
+import io.portprint.signature.RegexTree.NotUnderstood;
 import io.portprint.signature.Rule.Example;
 import io.portprint.signature.Rule.Part;
 import java.util.ArrayList;
@@ -145,7 +146,15 @@ final class SignatureFile {
       }
     }
     try {
-      return Pattern.compile(source, flags);
+      Pattern pattern = Pattern.compile(source, flags);
+      if (UnreadSteps.of(RegexTree.of(pattern)) > UnreadSteps.LIMIT) {
+        throw new SignatureException(
+            where, "pattern can backtrack without end over parts that may be empty");
+      }
+      return pattern;
+    } catch (NotUnderstood unknown) {
+      throw new SignatureException(
+          where, "pattern has syntax that is not vouched for: " + unknown.getMessage(), unknown);
     } catch (PatternSyntaxException broken) {
       throw new SignatureException(
           where, "pattern does not compile: " + broken.getDescription(), broken);

@@ -14,29 +14,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /** The own book: the signatures that are written here, one file per protocol. */
 final class YamlSignatureBook implements SignatureBook {
 
-  /** Bytes of a subject that are looked at: banners that tell anything tell it early. */
-  static final int SUBJECT_LIMIT = 8 * 1024;
-
-  /**
-   * Characters that one signature may read of one subject. A sound pattern reads each character a
-   * few times; this is over a hundred times the longest subject, and takes a few milliseconds.
-   */
-  static final int STEPS = 1_000_000;
-
   private static final String FILES = "classpath*:signatures/*.yaml";
   private static final String ORIGIN = "own";
-  private static final Logger LOG = LoggerFactory.getLogger(YamlSignatureBook.class);
 
   private final List<Rule> rules;
-  private final Map<String, Shelf> shelves;
+  private final Map<String, Shelf<Rule>> shelves;
   private final LongAdder abandoned = new LongAdder();
 
   private YamlSignatureBook(List<Rule> rules) {
@@ -45,7 +33,9 @@ final class YamlSignatureBook implements SignatureBook {
         rules.stream()
             .collect(
                 Collectors.groupingBy(
-                    Rule::field, Collectors.collectingAndThen(Collectors.toList(), Shelf::new)));
+                    Rule::field,
+                    Collectors.collectingAndThen(
+                        Collectors.toList(), some -> new Shelf<>(some, abandoned))));
   }
 
   /** The book of all files of the class path, in the order of their names. */
@@ -83,23 +73,21 @@ final class YamlSignatureBook implements SignatureBook {
 
   @Override
   public Optional<Match> match(String field, Bytes subject) {
-    Shelf shelf = shelves.get(field);
+    Shelf<Rule> shelf = shelves.get(field);
     if (shelf == null) {
       return Optional.empty();
     }
-    String text = subject.head(SUBJECT_LIMIT).latin1();
-    for (Rule rule : shelf.candidates(text)) {
-      Optional<Match> match = attempt(rule, text);
-      if (match.isPresent()) {
-        return match;
-      }
-    }
-    return Optional.empty();
+    String text = subject.head(Shelf.SUBJECT_LIMIT).latin1();
+    return shelf.first(text, (rule, matcher) -> rule.match(text, matcher));
   }
 
   @Override
   public List<Signature> signatures() {
     return rules.stream().map(rule -> rule.shown(ORIGIN)).toList();
+  }
+
+  Map<String, Shelf<Rule>> shelves() {
+    return shelves;
   }
 
   List<Rule> rules() {
@@ -111,36 +99,7 @@ final class YamlSignatureBook implements SignatureBook {
     return abandoned.sum();
   }
 
-  /**
-   * A pattern can exhaust the stack as well as the budget: alternatives under a star recurse once
-   * per character.
-   */
-  private Optional<Match> attempt(Rule rule, String text) {
-    try {
-      return rule.match(text, STEPS);
-    } catch (MeteredText.OutOfSteps | StackOverflowError _) {
-      abandoned.increment();
-      LOG.atDebug()
-          .addKeyValue("signature", rule.id())
-          .addKeyValue("length", text.length())
-          .log("signature abandoned");
-      return Optional.empty();
-    }
-  }
-
   private static String nameOf(Resource resource) {
     return Objects.requireNonNull(resource.getFilename(), "a file on the class path has a name");
-  }
-
-  /**
-   * The signatures of one field. An index by required literals goes here, and shortens what it
-   * returns.
-   */
-  private record Shelf(List<Rule> rules) {
-
-    /** The rules that may match the text, in file order. */
-    List<Rule> candidates(String text) {
-      return rules;
-    }
   }
 }

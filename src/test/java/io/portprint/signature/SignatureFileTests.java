@@ -110,6 +110,16 @@ class SignatureFileTests {
           fault("text beyond ISO-8859-1", "write it as hex", "demo 1.10\"", "demo 1.10 \u20ac\""),
           fault("a value that is a list", "product is no text", "product: Demo", "product: [Demo]"),
           fault("an empty value", "product is empty", "product: Demo", "product:"),
+          fault(
+              "a pattern that backtracks without reading",
+              "entry 1 (first): pattern can backtrack without end",
+              "^demo (",
+              "^demo(?:a?|b?){30} ("),
+          fault(
+              "a pattern that is not vouched for",
+              "pattern has syntax that is not vouched for",
+              "^demo (",
+              "^(?x)demo ("),
           fault("no mapping", "the file is no mapping", SOUND, "- a\n"),
           fault(
               "an object to construct",

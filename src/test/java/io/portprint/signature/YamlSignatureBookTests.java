@@ -73,7 +73,7 @@ class YamlSignatureBookTests {
 
     @Test
     void looksAtTheHeadOfALongSubjectOnly() {
-      String padding = "-".repeat(YamlSignatureBook.SUBJECT_LIMIT - 3);
+      String padding = "-".repeat(Shelf.SUBJECT_LIMIT - 3);
       assertThat(book.match("demo.f", Bytes.latin1(padding + "one"))).isPresent();
       assertThat(book.match("demo.f", Bytes.latin1("-" + padding + "one"))).isEmpty();
     }
