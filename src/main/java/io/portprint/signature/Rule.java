@@ -122,7 +122,8 @@ record Rule(
     return clean.toString().strip();
   }
 
-  private static String decoded(String latin1) {
+  /** UTF-8 where it is that, ISO-8859-1 otherwise. */
+  static String decoded(String latin1) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

@@ -112,7 +112,7 @@ final class Template {
    * @see <a href="https://nvlpubs.nist.gov/nistpubs/Legacy/IR/nistir7695.pdf">NISTIR 7695, 5.3.2
    *     and 6.2</a>
    */
-  private static String quotedForCpe(String value) {
+  static String quotedForCpe(String value) {
     StringBuilder quoted = new StringBuilder(value.length() + 8);
     for (int at = 0; at < value.length(); at++) {
       char c = value.charAt(at);

@@ -21,7 +21,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 final class YamlSignatureBook implements SignatureBook {
 
   private static final String FILES = "classpath*:signatures/*.yaml";
-  private static final String ORIGIN = "own";
+  static final String ORIGIN = "own";
 
   private final List<Rule> rules;
   private final Map<String, Shelf<Rule>> shelves;

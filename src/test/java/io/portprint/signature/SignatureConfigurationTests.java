@@ -41,10 +41,16 @@ class SignatureConfigurationTests {
                     examples: [{text: '#'}]
                 """));
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    MeterBinder meters = new SignatureConfiguration().signatureMeters(book);
+    MeterBinder meters =
+        new SignatureConfiguration().signatureMeters(book, NmapBook.EMPTY, RecogBook.EMPTY);
     meters.bindTo(registry);
     book.match("demo.f", Bytes.latin1("a".repeat(2000)));
-    assertThat(registry.get("portprint.signatures.abandoned").functionCounter().count())
+    assertThat(
+            registry
+                .get("portprint.signatures.abandoned")
+                .tag("origin", "own")
+                .functionCounter()
+                .count())
         .isEqualTo(1);
   }
 }
