@@ -2,6 +2,9 @@ package io.portprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports.Binding;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.State;
@@ -9,8 +12,10 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.testing.Probes;
 import io.portprint.testing.Probing;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -22,13 +27,12 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 @Testcontainers(disabledWithoutDocker = true)
 class ContainersTest {
 
-  @Container
-  private static final GenericContainer<?> FTP =
-      new GenericContainer<>(image("ftp")).withExposedPorts(21);
+  private static final int FTP_PORT = 21;
+  private static final int HTTP_PORT = 2121;
 
-  @Container
-  private static final GenericContainer<?> HTTP =
-      new GenericContainer<>(image("http")).withExposedPorts(2121);
+  @Container private static final GenericContainer<?> FTP = server("ftp", FTP_PORT);
+
+  @Container private static final GenericContainer<?> HTTP = server("http", HTTP_PORT);
 
   private static ImageFromDockerfile image(String name) {
     return new ImageFromDockerfile("portprint-lab-" + name, false)
@@ -36,9 +40,22 @@ class ContainersTest {
         .withBuildImageCmdModifier(build -> build.withNetworkMode("host"));
   }
 
+  /** Published on 127.0.0.1, and ready when the kernel has its socket in the state LISTEN (0A). */
+  private static GenericContainer<?> server(String name, int port) {
+    String listening = "grep -q ':%04X 00000000:0000 0A' /proc/net/tcp".formatted(port);
+    return new GenericContainer<>(image(name))
+        .withExposedPorts(port)
+        .withCreateContainerCmdModifier(
+            create ->
+                Objects.requireNonNull(create.getHostConfig())
+                    .withPortBindings(
+                        new PortBinding(Binding.bindIp("127.0.0.1"), ExposedPort.tcp(port))))
+        .waitingFor(Wait.forSuccessfulCommand(listening));
+  }
+
   @Test
   void ftpIsFtp() {
-    Fingerprint verdict = Probing.detect(FTP.getMappedPort(21), Transport.TCP, Probes.all());
+    Fingerprint verdict = Probing.detect(FTP.getMappedPort(FTP_PORT), Transport.TCP, Probes.all());
 
     assertThat(verdict.state()).isEqualTo(State.OPEN);
     assertThat(verdict.service())
@@ -51,7 +68,8 @@ class ContainersTest {
 
   @Test
   void httpIsHttp() {
-    Fingerprint verdict = Probing.detect(HTTP.getMappedPort(2121), Transport.TCP, Probes.all());
+    Fingerprint verdict =
+        Probing.detect(HTTP.getMappedPort(HTTP_PORT), Transport.TCP, Probes.all());
 
     assertThat(verdict.state()).isEqualTo(State.OPEN);
     assertThat(verdict.service())

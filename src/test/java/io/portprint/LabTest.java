@@ -49,14 +49,18 @@ class LabTest {
     List<String> endpoints = new ArrayList<>();
     truth.forEach(row -> endpoints.add(endpoint(row)));
     Map<String, JsonNode> verdicts = fingerprints(endpoints);
-    Set<String> known = known();
+    Map<String, Set<String>> known = known();
     return truth
         .valueStream()
         .map(
             row ->
                 dynamicTest(
                     row.path("id").asString(),
-                    () -> check(row.path("expect"), verdicts.get(endpoint(row)), known)));
+                    () ->
+                        check(
+                            row.path("expect"),
+                            verdicts.get(endpoint(row)),
+                            known.getOrDefault(row.path("transport").asString(), Set.of()))));
   }
 
   private static String endpoint(JsonNode row) {
@@ -137,12 +141,16 @@ class LabTest {
     return verdicts;
   }
 
-  /** The protocols that some probe looks for. */
-  private Set<String> known() throws IOException, InterruptedException {
+  /** The protocols that some probe looks for, by transport. */
+  private Map<String, Set<String>> known() throws IOException, InterruptedException {
     HttpRequest get = HttpRequest.newBuilder(uri("/api/v1/probes")).build();
     JsonNode probes = json.readTree(client.send(get, BodyHandlers.ofString()).body());
-    Set<String> names = new HashSet<>();
-    probes.path("items").forEach(probe -> names.add(probe.path("protocol").asString()));
+    Map<String, Set<String>> names = new HashMap<>();
+    for (JsonNode probe : probes.path("items")) {
+      names
+          .computeIfAbsent(probe.path("transport").asString(), _ -> new HashSet<>())
+          .add(probe.path("protocol").asString());
+    }
     return names;
   }
 

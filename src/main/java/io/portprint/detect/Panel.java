@@ -26,7 +26,7 @@ final class Panel {
 
     static final Comparator<Candidate> MOST_LIKELY_FIRST =
         Comparator.comparing(Candidate::recognised)
-            .thenComparing(candidate -> candidate.finding().confidence())
+            .thenComparingDouble(candidate -> candidate.finding().confidence())
             .reversed()
             .thenComparing(candidate -> candidate.probe().description().name());
   }
@@ -98,7 +98,7 @@ final class Panel {
         .filter(opening -> opening.rarity() <= effort.rarity() || opening.ports().contains(port))
         .sorted(
             Comparator.comparing((Opening opening) -> !opening.ports().contains(port))
-                .thenComparing(Opening::rarity)
+                .thenComparingInt(Opening::rarity)
                 .thenComparing(Opening::name))
         .forEach(opening -> byPayload.putIfAbsent(opening.payload(), opening));
     return List.copyOf(byPayload.values());

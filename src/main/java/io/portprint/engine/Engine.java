@@ -134,7 +134,7 @@ public final class Engine {
     }
     while (true) {
       Flight mine = new Flight(lifelines.of(assignment.plan().effort().deadline()));
-      Flight flight = flights.computeIfAbsent(key, unused -> mine);
+      Flight flight = flights.computeIfAbsent(key, _ -> mine);
       if (flight != mine) {
         mine.lifeline().close();
       }

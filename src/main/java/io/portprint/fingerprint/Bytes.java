@@ -50,12 +50,12 @@ public final class Bytes {
 
   /** Two bytes, big-endian. */
   public int u16(int offset) {
-    return at(offset) << 8 | at(offset + 1);
+    return (at(offset) << 8) | at(offset + 1);
   }
 
   /** Four bytes, big-endian. */
   public long u32(int offset) {
-    return (long) u16(offset) << 16 | u16(offset + 2);
+    return ((long) u16(offset) << 16) | u16(offset + 2);
   }
 
   public Bytes slice(int from, int to) {

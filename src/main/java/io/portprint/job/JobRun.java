@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class JobRun implements Assignment {
   private final Instant createdAt;
   private final Results results;
   private final CountDownLatch end = new CountDownLatch(1);
+  private Future<?> alarm = CompletableFuture.completedFuture(null);
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
   private @Nullable String cut;
@@ -98,12 +101,21 @@ final class JobRun implements Assignment {
   public void ended(long neverBegun) {
     synchronized (this) {
       finishedAt = clock.instant();
+      alarm.cancel(false);
       if (results.counts().notProbed() + neverBegun == 0) {
         cut = null; // the last verdict came before the cancellation
       }
     }
     results.complete(neverBegun);
     end.countDown();
+  }
+
+  /** What would end the job at its deadline: not needed once it has ended by itself. */
+  synchronized void endBy(Future<?> pending) {
+    alarm = pending;
+    if (finishedAt != null) {
+      alarm.cancel(false);
+    }
   }
 
   synchronized void runs(Run admitted) {

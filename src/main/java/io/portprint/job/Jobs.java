@@ -76,7 +76,7 @@ public final class Jobs implements AutoCloseable {
     this.alarms =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("jobs").daemon().factory());
     alarms.setRemoveOnCancelPolicy(true);
-    alarms.scheduleWithFixedDelay(this::forgetExpired, 1, 1, TimeUnit.SECONDS);
+    var _ = alarms.scheduleWithFixedDelay(this::tidy, 1, 1, TimeUnit.SECONDS);
     Gauge.builder("portprint.jobs", jobs, Map::size)
         .description("Jobs that are remembered, running and finished")
         .register(registry);
@@ -99,7 +99,7 @@ public final class Jobs implements AutoCloseable {
     Remembered known =
         remembered.compute(
             key,
-            (unused, before) -> {
+            (_, before) -> {
               if (before != null && jobs.containsKey(before.job())) {
                 return before;
               }
@@ -133,10 +133,11 @@ public final class Jobs implements AutoCloseable {
     jobs.put(job.id(), job);
     Duration deadline = request.deadline();
     if (deadline != null) {
-      alarms.schedule(
-          () -> job.cancel("the job's deadline of " + deadline + " has passed"),
-          deadline.toNanos(),
-          TimeUnit.NANOSECONDS);
+      job.endBy(
+          alarms.schedule(
+              () -> job.cancel("the job's deadline of " + deadline + " has passed"),
+              deadline.toNanos(),
+              TimeUnit.NANOSECONDS));
     }
     log.atInfo()
         .addKeyValue("job", job.id())
@@ -159,6 +160,15 @@ public final class Jobs implements AutoCloseable {
     }
     throw new QueueFullException(
         "%d jobs are unfinished, which is the limit".formatted(jobs.size()), RETRY_AFTER);
+  }
+
+  /** A failure is told and must not end the tidying for good, as the executor would. */
+  private void tidy() {
+    try {
+      forgetExpired();
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("expired jobs could not be forgotten");
+    }
   }
 
   private void forgetExpired() {

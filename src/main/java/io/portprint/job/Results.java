@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ final class Results {
   private final ApprovedEndpoints endpoints;
   private final List<Fingerprint> kept = new ArrayList<>();
   private final BitSet closed = new BitSet();
-  private final long[] byState = new long[State.values().length];
+  private final Map<State, Long> byState = new EnumMap<>(State.class);
   private Instant latest;
   private long identified;
   private long impostors;
@@ -37,7 +39,7 @@ final class Results {
   }
 
   synchronized void add(long index, Fingerprint fingerprint) {
-    byState[fingerprint.state().ordinal()]++;
+    byState.merge(fingerprint.state(), 1L, Long::sum);
     latest = fingerprint.observedAt();
     if (fingerprint.identified()) {
       identified++;
@@ -68,14 +70,14 @@ final class Results {
 
   /** Endpoints whose turn never came are counted, not listed. */
   synchronized void complete(long neverBegun) {
-    byState[State.NOT_PROBED.ordinal()] += neverBegun;
+    byState.merge(State.NOT_PROBED, neverBegun, Long::sum);
     complete = true;
     notifyAll();
   }
 
   synchronized JobCounts counts() {
     long done = 0;
-    for (long count : byState) {
+    for (long count : byState.values()) {
       done += count;
     }
     return new JobCounts(
@@ -93,7 +95,7 @@ final class Results {
   }
 
   private long count(State state) {
-    return byState[state.ordinal()];
+    return byState.getOrDefault(state, 0L);
   }
 
   /**

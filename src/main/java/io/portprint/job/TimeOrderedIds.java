@@ -26,8 +26,8 @@ final class TimeOrderedIds {
       lastMillis++;
       counter = 0;
     }
-    long high = lastMillis << 16 | 0x7000L | counter;
-    long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+    long high = (lastMillis << 16) | 0x7000L | counter;
+    long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);
   }
 }

@@ -76,7 +76,7 @@ final class ChargenProbe implements Probe {
 
   private static boolean follows(int before, int after) {
     return printable(after)
-        && (after == before + 1 || before == '~' && (after == ' ' || after == '!'));
+        && (after == before + 1 || (before == '~' && (after == ' ' || after == '!')));
   }
 
   private static boolean printable(int character) {
