@@ -33,6 +33,7 @@ final class Race {
 
   private static final Logger log = LoggerFactory.getLogger(Race.class);
   private static final Duration LEAST_HEAD_START = Duration.ofMillis(8);
+  private static final Duration LEAST_GRACE = Duration.ofMillis(150);
   private static final Duration MOST_HEAD_START = Duration.ofMillis(250);
 
   /**
@@ -67,11 +68,13 @@ final class Race {
   private final int width;
   private final Duration greetingPatience;
   private final Duration headStart;
+  private final Duration grace;
   private final boolean datagrams;
   private final Deque<Turn> pending = new ArrayDeque<>();
   private final List<Runner> running = new ArrayList<>();
   private final BlockingQueue<Runner> finished = new LinkedBlockingQueue<>();
   private @Nullable Conversation first;
+  private int started;
 
   private Race(
       Layer layer,
@@ -87,6 +90,8 @@ final class Race {
     this.greetingPatience = greetingPatience;
     this.datagrams = datagrams;
     this.first = first;
+    Duration several = roundTrip.multipliedBy(8);
+    this.grace = several.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : several;
     Duration few = roundTrip.multipliedBy(2);
     this.headStart =
         few.compareTo(LEAST_HEAD_START) < 0
@@ -141,7 +146,7 @@ final class Race {
         }
         running.remove(done);
         if (done.heard != null && !done.heard.candidates().isEmpty()) {
-          return Optional.of(done.heard);
+          return Optional.of(earlier(done, done.heard));
         }
         if (done.heard != null) {
           done.heard.drop();
@@ -159,6 +164,36 @@ final class Race {
     } finally {
       recall();
     }
+  }
+
+  /**
+   * Some ports speak two protocols, HTTP and TLS for instance: which answer comes first must not
+   * decide which is named. So openings that come earlier in order and are still out are given a
+   * little longer.
+   */
+  private Heard earlier(Runner done, Heard heard) throws InterruptedException {
+    long end = System.nanoTime() + grace.toNanos();
+    while (running.stream().anyMatch(other -> other.precedes(done))) {
+      Runner next = finished.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        return heard;
+      }
+      running.remove(next);
+      Heard other = next.heard;
+      if (other == null) {
+        continue;
+      }
+      if (next.precedes(done) && other.candidates().stream().anyMatch(Candidate::recognised)) {
+        heard.drop();
+        pending.addFirst(done.turn);
+        return other;
+      }
+      other.drop();
+      if (!other.candidates().isEmpty()) {
+        pending.addFirst(next.turn);
+      }
+    }
+    return heard;
   }
 
   /**
@@ -195,7 +230,7 @@ final class Race {
           return;
         }
       }
-      Runner runner = new Runner(pending.remove());
+      Runner runner = new Runner(pending.remove(), started++);
       running.add(runner);
       Thread.ofVirtual().name("race").start(runner);
     }
@@ -231,13 +266,19 @@ final class Race {
   private final class Runner implements Runnable {
 
     private final Turn turn;
+    private final int place;
     private final long startedAt = System.nanoTime();
     private volatile @Nullable Heard heard;
     private @Nullable Conversation conversation;
     private boolean recalled;
 
-    Runner(Turn turn) {
+    Runner(Turn turn, int place) {
       this.turn = turn;
+      this.place = place;
+    }
+
+    boolean precedes(Runner other) {
+      return turn instanceof Turn.Say && place < other.place;
     }
 
     @Override
