@@ -65,7 +65,7 @@ final class Race {
 
   private final Layer layer;
   private final Panel panel;
-  private final int width;
+  private int width;
   private final Duration greetingPatience;
   private final Duration headStart;
   private final Duration grace;
@@ -73,6 +73,8 @@ final class Race {
   private final Deque<Turn> pending = new ArrayDeque<>();
   private final List<Runner> running = new ArrayList<>();
   private final BlockingQueue<Runner> finished = new LinkedBlockingQueue<>();
+  private final List<Turn.Say> turnedAway = new ArrayList<>();
+  private boolean served;
   private @Nullable Conversation first;
   private int started;
 
@@ -150,6 +152,7 @@ final class Race {
         }
         if (done.heard != null) {
           done.heard.drop();
+          note(done.turn, done.heard.answer());
           onceMore(done, done.heard.answer());
           if (datagrams && done.heard.answer().ending() == Ending.RESET) {
             return Optional.empty(); // port unreachable: nobody is there to be asked
@@ -207,6 +210,7 @@ final class Race {
     switch (done.turn) {
       case Turn.Listen(Duration patience) -> {
         if (patience.compareTo(greetingPatience) < 0) {
+          sayInSingleFile();
           pending.add(new Turn.Listen(greetingPatience));
         }
       }
@@ -215,6 +219,36 @@ final class Race {
           pending.add(new Turn.Say(opening, suggested, true));
         }
       }
+    }
+  }
+
+  /** Remembers who was hung up on without a word, and whether anybody was not. */
+  private void note(Turn turn, Answer answer) {
+    if (!(turn instanceof Turn.Say(Opening opening, boolean suggested, boolean again)) || again) {
+      return;
+    }
+    switch (answer.ending()) {
+      case CLOSED, RESET -> {
+        if (answer.silent()) {
+          turnedAway.add(new Turn.Say(opening, suggested, true));
+        } else {
+          served = true;
+        }
+      }
+      case OPEN, COMPLETE, SILENCE, LIMIT -> served = true;
+    }
+  }
+
+  /**
+   * Where everybody was hung up on while we listened in silence, the peer may serve one connection
+   * of an address at a time (Transmission does): what was said in vain is said again, one at a
+   * time.
+   */
+  private void sayInSingleFile() {
+    if (!datagrams && !served && pending.isEmpty() && !turnedAway.isEmpty()) {
+      width = 1;
+      pending.addAll(turnedAway);
+      turnedAway.clear();
     }
   }
 

@@ -5,6 +5,7 @@ import static io.portprint.testing.LoopbackPeer.say;
 import static io.portprint.testing.LoopbackPeer.waitForEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.State;
@@ -60,6 +61,56 @@ class DetectorTest {
               peer.port(), Transport.TCP, Effort.NORMAL, Effort.NORMAL.deadline(), PROBES);
 
       assertThat(verdict.service()).extracting(Service::protocol).isEqualTo("http");
+    }
+  }
+
+  @Test
+  void aServerThatTurnsAwayAllButOneConnectionIsRecognised() {
+    ReentrantLock oneAtATime = new ReentrantLock();
+    Script script =
+        connection -> {
+          if (oneAtATime.tryLock()) {
+            try {
+              web(connection);
+            } finally {
+              oneAtATime.unlock();
+            }
+          }
+        };
+    try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+      Fingerprint verdict =
+          Probing.detect(
+              peer.port(), Transport.TCP, Effort.NORMAL, Effort.NORMAL.deadline(), PROBES);
+
+      assertThat(verdict.service()).extracting(Service::protocol).isEqualTo("http");
+    }
+  }
+
+  @Test
+  void aPortOfTwoProtocolsIsNamedByTheOneThatIsAskedFirst() {
+    // answers the ClientHello at once with an alert, and HTTP a little later
+    Script script =
+        connection -> {
+          String request = hear(connection).latin1();
+          if (request.startsWith("GET ")) {
+            connection.setSoTimeout(40);
+            try {
+              waitForEnd(connection);
+            } catch (SocketTimeoutException itIsTime) {
+              say(connection, PAGE);
+            }
+          } else if (request.startsWith("\u0016")) {
+            say(connection, Bytes.hex("15 03 03 00 02 02 28"));
+          } else {
+            say(connection, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+          }
+        };
+    try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+      Fingerprint verdict = Probing.detect(peer.port(), Transport.TCP, PROBES);
+
+      assertThat(verdict.service())
+          .extracting(Service::protocol, Service::tls)
+          .containsExactly("http", false);
     }
   }
 
