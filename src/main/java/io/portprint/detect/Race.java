@@ -33,6 +33,7 @@ final class Race {
 
   private static final Logger log = LoggerFactory.getLogger(Race.class);
   private static final Duration LEAST_HEAD_START = Duration.ofMillis(8);
+  private static final Duration MOMENT = Duration.ofMillis(100);
   private static final Duration LEAST_GRACE = Duration.ofMillis(150);
   private static final Duration MOST_HEAD_START = Duration.ofMillis(250);
 
@@ -175,11 +176,18 @@ final class Race {
    * little longer.
    */
   private Heard earlier(Runner done, Heard heard) throws InterruptedException {
+    if (running.stream().noneMatch(other -> other.precedes(done))) {
+      return heard;
+    }
+    // a server of one client at a time (CUPS is one) comes to the others only when this one has
+    // gone
+    heard.drop();
+    Heard alone = new Heard(heard.answer(), heard.candidates(), null);
     long end = System.nanoTime() + grace.toNanos();
     while (running.stream().anyMatch(other -> other.precedes(done))) {
       Runner next = finished.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (next == null) {
-        return heard;
+        return alone;
       }
       running.remove(next);
       Heard other = next.heard;
@@ -187,7 +195,6 @@ final class Race {
         continue;
       }
       if (next.precedes(done) && other.candidates().stream().anyMatch(Candidate::recognised)) {
-        heard.drop();
         pending.addFirst(done.turn);
         return other;
       }
@@ -196,7 +203,7 @@ final class Race {
         pending.addFirst(next.turn);
       }
     }
-    return heard;
+    return alone;
   }
 
   /**
@@ -252,36 +259,44 @@ final class Race {
     }
   }
 
-  /**
-   * Starts what there is room for; while only the listener runs, what the port does not suggest
-   * waits a little.
-   */
+  /** Starts what there is room for, and what need not wait a little. */
   private void fill() {
-    while (running.size() < width && !pending.isEmpty() && !layer.lifeline().ended()) {
-      if (onlyListening()
-          && !(pending.peek() instanceof Turn.Say(_, boolean suggested, _) && suggested)) {
-        if (!headStartOver()) {
-          return;
-        }
-      }
+    while (room() && pause() <= 0) {
       Runner runner = new Runner(pending.remove(), started++);
       running.add(runner);
       Thread.ofVirtual().name("race").start(runner);
     }
   }
 
-  private boolean onlyListening() {
-    return running.size() == 1 && running.getFirst().turn instanceof Turn.Listen;
+  private boolean room() {
+    return running.size() < width && !pending.isEmpty() && !layer.lifeline().ended();
   }
 
-  private boolean headStartOver() {
-    return System.nanoTime() - running.getFirst().startedAt >= headStart.toNanos();
+  /**
+   * The nanoseconds until the next turn may begin. While only the listener runs, what the port does
+   * not suggest gives a greeting a head start; and what is said to every port is given a moment to
+   * be answered before more is said.
+   */
+  private long pause() {
+    long now = System.nanoTime();
+    if (running.size() == 1
+        && running.getFirst().turn instanceof Turn.Listen
+        && !(pending.peek() instanceof Turn.Say(_, boolean suggested, _) && suggested)) {
+      return running.getFirst().startedAt + headStart.toNanos() - now;
+    }
+    return running.stream()
+        .filter(
+            runner ->
+                runner.turn instanceof Turn.Say(Opening opening, _, _) && opening.rarity() == 1)
+        .mapToLong(runner -> runner.startedAt + MOMENT.toNanos() - now)
+        .max()
+        .orElse(0);
   }
 
-  /** The next runner to come in; null when the head start is over first. */
+  /** The next runner to come in; null when a turn may begin before. */
   private @Nullable Runner await() throws InterruptedException {
-    if (onlyListening() && !pending.isEmpty() && !headStartOver()) {
-      return finished.poll(headStart.toNanos(), TimeUnit.NANOSECONDS);
+    if (room()) {
+      return finished.poll(Math.max(1, pause()), TimeUnit.NANOSECONDS);
     }
     // sockets wake their runners at the deadline, so this ends
     return finished.take();
