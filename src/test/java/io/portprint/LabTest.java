@@ -38,6 +38,12 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class LabTest {
 
+  /** Whose rows have to be right in all that the server reveals; others are never wrong. */
+  private static final Set<String> MAIN =
+      Set.of("ftp", "http", "http-proxy", "ipp", "skype", "tls");
+
+  private static final double MOST = 0.9;
+
   private final JsonMapper json = new JsonMapper();
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -49,61 +55,77 @@ class LabTest {
     List<String> endpoints = new ArrayList<>();
     truth.forEach(row -> endpoints.add(endpoint(row)));
     Map<String, JsonNode> verdicts = fingerprints(endpoints);
-    Map<String, Set<String>> known = known();
-    return truth
-        .valueStream()
-        .map(
-            row ->
-                dynamicTest(
-                    row.path("id").asString(),
-                    () ->
-                        check(
-                            row.path("expect"),
-                            verdicts.get(endpoint(row)),
-                            known.getOrDefault(row.path("transport").asString(), Set.of()))));
+    Stream<DynamicTest> rows =
+        truth
+            .valueStream()
+            .map(
+                row ->
+                    dynamicTest(
+                        row.path("id").asString(),
+                        () -> check(row.path("expect"), verdicts.get(endpoint(row)))));
+    long right =
+        truth.valueStream().filter(row -> isRight(row, verdicts.get(endpoint(row)))).count();
+    return Stream.concat(
+        rows,
+        Stream.of(
+            dynamicTest(
+                "nine rows in ten are right",
+                () -> assertThat(right).isGreaterThanOrEqualTo((long) (MOST * truth.size())))));
+  }
+
+  private static boolean isRight(JsonNode row, @Nullable JsonNode verdict) {
+    return verdict != null && accepted(row.path("expect")).contains(said(verdict));
+  }
+
+  private static Set<String> accepted(JsonNode expected) {
+    Set<String> accepted = new HashSet<>();
+    expected.path("protocol").forEach(name -> accepted.add(name.asString("none")));
+    return accepted;
+  }
+
+  private static String said(JsonNode verdict) {
+    return verdict.path("service").path("protocol").asString("none");
   }
 
   private static String endpoint(JsonNode row) {
     return "127.0.0.1:%d/%s".formatted(row.path("port").asInt(), row.path("transport").asString());
   }
 
-  /**
-   * A wrong name is a defect, whatever is there; a missing one only where a probe looks for the
-   * protocol.
-   */
-  private static void check(JsonNode expected, @Nullable JsonNode verdict, Set<String> known) {
-    assertThat(verdict).as("an open port is listed").isNotNull();
-    JsonNode service = verdict.path("service");
-    String said = text(service, "protocol");
-    Set<String> accepted = new HashSet<>();
-    expected.path("protocol").forEach(name -> accepted.add(name.asString("none")));
-    boolean lookedFor = accepted.stream().anyMatch(known::contains) && !accepted.contains("none");
-    if (said == null && !lookedFor) {
-      return; // unknown is an answer
+  /** A wrong name is a defect, whatever is there. */
+  private static void check(JsonNode expected, @Nullable JsonNode verdict) {
+    Set<String> accepted = accepted(expected);
+    boolean main = accepted.stream().anyMatch(MAIN::contains) && !accepted.contains("none");
+    if (verdict == null) {
+      assertThat(main).as("not listed, though of the main job").isFalse();
+      return;
     }
+    String said = said(verdict);
     if (expected.path("kind").asString().equals("decoy")) {
       assertThat(said).as("what a decoy is called").isNotIn("ftp", "http", "skype", "tls");
     }
-    assertThat(accepted).as("protocol of %s", service).contains(said == null ? "none" : said);
-    if (lookedFor) {
-      checkProduct(expected, service);
+    if (said.equals("none") && !main) {
+      return; // unknown is an answer
     }
-    assertThat(expected.path("tls").asBoolean(service.path("tls").asBoolean()))
-        .as("tls")
-        .isEqualTo(service.path("tls").asBoolean());
+    JsonNode service = verdict.path("service");
+    assertThat(accepted).as("protocol of %s", service).contains(said);
+    checkProduct(expected, service, main);
+    boolean tls = service.path("tls").asBoolean();
+    assertThat(tls).as("tls").isEqualTo(expected.path("tls").asBoolean(tls));
   }
 
-  private static void checkProduct(JsonNode expected, JsonNode service) {
+  private static void checkProduct(JsonNode expected, JsonNode service, boolean whole) {
     String product = text(expected, "product");
-    if (product != null) {
-      assertThat(text(service, "product"))
+    String saidProduct = text(service, "product");
+    if (product != null && (whole || saidProduct != null)) {
+      assertThat(saidProduct)
           .as("product")
           .isNotNull()
           .containsPattern(Pattern.compile(product, Pattern.CASE_INSENSITIVE));
     }
     String version = text(expected, "version");
-    if (version != null) {
-      assertThat(text(service, "version"))
+    String saidVersion = text(service, "version");
+    if (version != null && (whole || saidVersion != null)) {
+      assertThat(saidVersion)
           .as("version")
           .isNotNull()
           .matches(Pattern.compile(Pattern.quote(version) + "(?![\\w.]).*", Pattern.DOTALL));
@@ -139,19 +161,6 @@ class LabTest {
         .map(json::readTree)
         .forEach(verdict -> verdicts.put(endpoint(verdict.path("endpoint")), verdict));
     return verdicts;
-  }
-
-  /** The protocols that some probe looks for, by transport. */
-  private Map<String, Set<String>> known() throws IOException, InterruptedException {
-    HttpRequest get = HttpRequest.newBuilder(uri("/api/v1/probes")).build();
-    JsonNode probes = json.readTree(client.send(get, BodyHandlers.ofString()).body());
-    Map<String, Set<String>> names = new HashMap<>();
-    for (JsonNode probe : probes.path("items")) {
-      names
-          .computeIfAbsent(probe.path("transport").asString(), _ -> new HashSet<>())
-          .add(probe.path("protocol").asString());
-    }
-    return names;
   }
 
   private URI uri(String path) {

@@ -40,8 +40,7 @@ class ExchangeFuzzTests {
           new ModbusProbe(),
           new EnipProbe(),
           new EnipTcpProbe(),
-          new SsdpProbe(),
-          new TftpProbe());
+          new SsdpProbe());
 
   /** The input begins with the probe, the ending, and how much of the opening comes back first. */
   @FuzzTest
