@@ -112,9 +112,12 @@ final class Examining implements Interview {
     return port >= 9_100 && port <= 9_107;
   }
 
-  /** Servers of one client at a time would never come to the next conversation. */
+  /**
+   * Servers of one client at a time would never come to the next connection; datagrams know no such
+   * thing.
+   */
   private void hangUp() {
-    if (ongoing != null) {
+    if (ongoing != null && endpoint.transport() == Transport.TCP) {
       ongoing.close();
     }
   }

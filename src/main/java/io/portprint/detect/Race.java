@@ -149,7 +149,7 @@ final class Race {
         }
         running.remove(done);
         if (done.heard != null && !done.heard.candidates().isEmpty()) {
-          return Optional.of(earlier(done, done.heard));
+          return Optional.of(datagrams ? done.heard : earlier(done, done.heard));
         }
         if (done.heard != null) {
           done.heard.drop();

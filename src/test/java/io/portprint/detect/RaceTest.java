@@ -66,7 +66,7 @@ class RaceTest {
 
       assertThat(verdict.state()).isEqualTo(State.OPEN);
       assertThat(verdict.service()).extracting(Service::protocol).isEqualTo("beta");
-      assertThat(heard).containsEntry("alpha", 2);
+      assertThat(heard).containsEntry("beta", 2);
     }
   }
 
