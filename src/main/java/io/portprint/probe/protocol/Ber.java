@@ -17,6 +17,11 @@ final class Ber {
   static Cursor value(Cursor cursor, int tag) throws Cursor.Malformed {
     int found = cursor.u8();
     Cursor.require(found == tag, "another tag");
+    return content(cursor);
+  }
+
+  /** The content of a value of which the tag was read. */
+  static Cursor content(Cursor cursor) throws Cursor.Malformed {
     return cursor.within(length(cursor));
   }
 
