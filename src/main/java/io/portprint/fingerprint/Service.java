@@ -43,17 +43,22 @@ public record Service(
     return new Service(name, product, version, info, hostname, os, device, cpe, tls);
   }
 
-  /** This service, with what the other one knows wherever this one knows nothing. */
+  /**
+   * This service, with what the other one knows wherever this one knows nothing. A version goes
+   * with its product alone.
+   */
   public Service orElse(Service other) {
+    boolean same = product == null || product.equals(other.product);
+    boolean versioned = same && version == null && other.version != null;
     return new Service(
         protocol != null ? protocol : other.protocol,
         product != null ? product : other.product,
-        product != null ? version : other.version,
+        versioned ? other.version : version,
         info != null ? info : other.info,
         hostname != null ? hostname : other.hostname,
         os != null ? os : other.os,
         device != null ? device : other.device,
-        cpe.isEmpty() ? other.cpe : cpe,
+        cpe.isEmpty() || (versioned && !other.cpe.isEmpty()) ? other.cpe : cpe,
         tls || other.tls);
   }
 }

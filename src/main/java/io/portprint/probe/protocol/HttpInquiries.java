@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -36,15 +37,24 @@ record HttpInquiries(List<Inquiry> all) {
   /**
    * What the answer to {@code GET /} has to be; what is absent doesn't matter.
    *
+   * @param named a product that it has to name, without its version
    * @param bare whether it has no header field that HTTP servers send
+   * @param with header fields that it must have
    * @param without header fields that it must not have
    */
   record Condition(
-      List<Integer> status, boolean bare, List<String> without, @Nullable Pattern body) {
+      @Nullable String named,
+      List<Integer> status,
+      boolean bare,
+      List<String> with,
+      List<String> without,
+      @Nullable Pattern body) {
 
-    boolean holds(HttpMessage message) {
-      return (status.isEmpty() || status.contains(message.status()))
+    boolean holds(HttpMessage message, @Nullable String unversioned) {
+      return Objects.equals(named, unversioned)
+          && (status.isEmpty() || status.contains(message.status()))
           && (!bare || message.telling() == 0)
+          && with.stream().allMatch(name -> message.value(name).isPresent())
           && without.stream().allMatch(name -> message.value(name).isEmpty())
           && (body == null || body.matcher(message.body().head(SUBJECT).latin1()).find());
     }
@@ -90,9 +100,14 @@ record HttpInquiries(List<Inquiry> all) {
     return new HttpInquiries(inquiries);
   }
 
-  /** What is worth asking after this answer. */
-  List<Inquiry> after(HttpMessage message) {
-    return all.stream().filter(inquiry -> inquiry.when().holds(message)).toList();
+  /**
+   * What is worth asking after this answer.
+   *
+   * @param unversioned the product that has been named and didn't tell its version; null where
+   *     nothing has been named
+   */
+  List<Inquiry> after(HttpMessage message, @Nullable String unversioned) {
+    return all.stream().filter(inquiry -> inquiry.when().holds(message, unversioned)).toList();
   }
 
   private static Object load(String yaml) {
@@ -108,7 +123,8 @@ record HttpInquiries(List<Inquiry> all) {
 
   private static Condition condition(String where, @Nullable Object value) {
     Map<String, Object> keys =
-        mapping(where + ", when", value, Set.of("status", "bare", "without", "body"));
+        mapping(
+            where + ", when", value, Set.of("named", "status", "bare", "with", "without", "body"));
     List<Integer> status = new ArrayList<>();
     for (Object one : keys.containsKey("status") ? list(where, keys.get("status")) : List.of()) {
       if (!(one instanceof Integer code)) {
@@ -116,24 +132,33 @@ record HttpInquiries(List<Inquiry> all) {
       }
       status.add(code);
     }
-    List<String> without = new ArrayList<>();
-    for (Object one : keys.containsKey("without") ? list(where, keys.get("without")) : List.of()) {
-      without.add(text(where, "without", one, NAME));
-    }
     Object bare = keys.getOrDefault("bare", false);
     if (!(bare instanceof Boolean isBare)) {
       throw new IllegalArgumentException(where + ": bare is neither true nor false");
     }
+    Object named = keys.get("named");
     Object body = keys.get("body");
-    if (keys.isEmpty() || (body != null && !(body instanceof String))) {
+    if (keys.isEmpty()
+        || (body != null && !(body instanceof String))
+        || (named != null && !(named instanceof String))) {
       throw new IllegalArgumentException(
-          where + ": a condition says something, and body is a pattern");
+          where + ": a condition says something, named is a product and body a pattern");
     }
     return new Condition(
+        (String) named,
         List.copyOf(status),
         isBare,
-        List.copyOf(without),
+        names(where, keys.get("with")),
+        names(where, keys.get("without")),
         body == null ? null : Pattern.compile((String) body));
+  }
+
+  private static List<String> names(String where, @Nullable Object value) {
+    List<String> names = new ArrayList<>();
+    for (Object one : value == null ? List.of() : list(where, value)) {
+      names.add(text(where, "a header field", one, NAME));
+    }
+    return List.copyOf(names);
   }
 
   private static Map<String, Object> mapping(

@@ -59,6 +59,11 @@ final class HttpProbe implements Probe {
           10000, 15672);
   private static final int STRONG = 3;
   private static final int MOST_INQUIRIES = 4;
+  private static final int MOST_HOPS = 2;
+  private static final Pattern PATH = Pattern.compile("/(?!/)[!-~]{0,200}");
+  private static final Pattern UPNP = Pattern.compile("\\bUPnP/\\d\\.\\d,? +");
+  private static final Pattern PRODUCT =
+      Pattern.compile("([A-Za-z][\\w!#$%&'*+.^`|~-]{1,40})/v?(\\d[\\w.+~-]{0,30})(?=$|[ (,;])");
   private static final int MOST_SHOWN = 300;
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?");
@@ -273,9 +278,8 @@ final class HttpProbe implements Probe {
           HttpMessage.parse(other.received()).ifPresent(more -> match(more, other));
         }
       }
-      if (products().isEmpty()) {
-        inquire(message);
-      }
+      follow(message);
+      inquire(message);
       Map<String, Object> details = new LinkedHashMap<>(finding.details());
       details.putAll(details(message));
       details.put("versions", versions(requests));
@@ -285,20 +289,33 @@ final class HttpProbe implements Probe {
         details.put("applications", applications);
       }
 
-      Service service = Service.of(null);
-      for (Named one : named) {
-        service = service.orElse(one.match().service());
-      }
+      Service service = service();
       List<Evidence> evidence = new ArrayList<>(finding.evidence());
       evidence.add(best.because(reason, List.of()));
       evidence.add(garbage.because("garbage, to see what is made of it", List.of()));
       named.forEach(one -> evidence.add(one.evidence()));
+      if (service.product() == null) {
+        Optional<Service> introduced = message.value("server").flatMap(HttpProbe::introduced);
+        if (introduced.isPresent()) {
+          service = service.orElse(introduced.get());
+          evidence.add(best.because("the Server field introduces it, unknown as it is", List.of()));
+        }
+      }
       double confidence =
           products().isEmpty()
               ? finding.confidence()
               : Confidence.combine(finding.confidence(), 0.5);
       return new Finding(
           service.orElse(Service.of(PROTOCOL)), confidence, evidence, details, finding.tls());
+    }
+
+    /** The server first, and what others know of it or beside it. */
+    private Service service() {
+      Service service = Service.of(null);
+      for (Named one : named) {
+        service = service.orElse(one.match().service());
+      }
+      return service;
     }
 
     private Set<String> products() {
@@ -363,14 +380,53 @@ final class HttpProbe implements Probe {
       }
     }
 
+    /** Many an application sends who comes in at the front to its own door. */
+    private void follow(HttpMessage message) {
+      HttpMessage page = message;
+      for (int hop = 0; hop < MOST_HOPS; hop++) {
+        Optional<String> path = elsewhere(page);
+        Optional<Answer> turn = path.flatMap(there -> optional("http/redirect", there));
+        Optional<HttpMessage> next = turn.flatMap(one -> HttpMessage.parse(one.received()));
+        if (next.isEmpty()) {
+          return;
+        }
+        page = next.get();
+        match(page, turn.orElseThrow());
+      }
+    }
+
+    /** Where a redirection leads, as long as it stays with this very server. */
+    private Optional<String> elsewhere(HttpMessage message) {
+      if (message.status() < 300 || message.status() > 399) {
+        return Optional.empty();
+      }
+      String scheme = interview.insideTls() ? "https" : "http";
+      return message
+          .value("location")
+          .map(String::strip)
+          .map(
+              to ->
+                  to.startsWith(scheme + "://" + host + "/")
+                      ? to.substring(scheme.length() + 3 + host.length())
+                      : to)
+          .map(to -> to.replaceFirst("#.*", ""))
+          .filter(to -> PATH.matcher(to).matches());
+    }
+
     private void inquire(HttpMessage message) {
+      Service known = service();
+      if (known.product() != null && known.version() != null) {
+        return;
+      }
       for (HttpInquiries.Inquiry inquiry :
-          inquiries.after(message).stream().limit(MOST_INQUIRIES).toList()) {
-        optional("http/" + inquiry.id(), inquiry.ask())
+          inquiries.after(message, known.product()).stream().limit(MOST_INQUIRIES).toList()) {
+        Optional<Answer> turn = optional("http/" + inquiry.id(), inquiry.ask());
+        turn.flatMap(one -> HttpMessage.parse(one.received()))
             .ifPresent(
-                turn ->
-                    HttpMessage.parse(turn.received())
-                        .ifPresent(answer -> match(inquiry.field(), answer.body(), turn)));
+                answer -> {
+                  match(inquiry.field(), answer.body(), turn.orElseThrow());
+                  match(answer, turn.orElseThrow());
+                });
       }
     }
 
@@ -490,6 +546,23 @@ final class HttpProbe implements Probe {
         return false;
       }
     }
+  }
+
+  /**
+   * What a Server field says by itself (RFC 9110, section 10.2.4): the first product of its list,
+   * where it has a version to tell it from a phrase.
+   */
+  static Optional<Service> introduced(String server) {
+    // UPnP devices say their system and the version of UPnP before it (UPnP Device Architecture
+    // 2.0, section 1.2.2)
+    Matcher upnp = UPNP.matcher(server);
+    String introduction = upnp.find() ? server.substring(upnp.end()) : server;
+    Matcher product = PRODUCT.matcher(introduction);
+    return product.lookingAt()
+        ? Optional.of(
+            new Service(
+                null, product.group(1), product.group(2), null, null, null, null, List.of(), false))
+        : Optional.empty();
   }
 
   /** A request that no server need answer with more than one response. */

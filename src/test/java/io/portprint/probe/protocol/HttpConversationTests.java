@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,79 @@ class HttpConversationTests {
           .containsEntry(
               "favicon",
               Map.of("path", "/i.png", "mmh3", hash.mmh3(), "md5", hash.md5(), "length", 1));
+    }
+
+    @Test
+    void whatAnUnknownServerCallsItself() {
+      Fingerprint found = detect(answering(heard -> isRequest(heard) ? ok("", "page") : REFUSAL));
+      assertThat(found.service())
+          .satisfies(
+              service -> {
+                assertThat(service.product()).isEqualTo("test");
+                assertThat(service.version()).isEqualTo("1");
+              });
+    }
+
+    @Test
+    void applicationBehindARedirection() {
+      Fingerprint found =
+          detect(
+              answering(
+                  heard ->
+                      heard.startsWith("GET /login ")
+                          ? ok("", "<title>Jellyfin</title>").replace("Server: test/1\r\n", "")
+                          : isRequest(heard)
+                              ? "HTTP/1.1 302 Found\r\n"
+                                  + "Date: now\r\n"
+                                  + "Location: /login\r\n"
+                                  + "Content-Length: 0\r\n\r\n"
+                              : REFUSAL));
+      assertThat(found.service().product()).isEqualTo("Jellyfin");
+      assertThat(found.details()).containsEntry("location", "/login");
+    }
+
+    @Test
+    void redirectionToOthersIsNotFollowed() {
+      List<String> asked = new CopyOnWriteArrayList<>();
+      Fingerprint found =
+          detect(
+              answering(
+                  heard -> {
+                    asked.add(heard);
+                    return isRequest(heard)
+                        ? "HTTP/1.1 302 Found\r\n"
+                            + "Date: now\r\n"
+                            + "Server: test\r\n"
+                            + "Location: //192.0.2.1/login\r\n"
+                            + "Content-Length: 0\r\n\r\n"
+                        : REFUSAL;
+                  }));
+      assertThat(found.service().protocol()).isEqualTo("http");
+      assertThat(asked).isNotEmpty().noneMatch(heard -> heard.contains("login"));
+    }
+
+    @Test
+    void versionAtAPathOfItsOwn() {
+      Fingerprint found =
+          detect(
+              answering(
+                  heard -> {
+                    if (heard.startsWith("GET /api/v2/status ")) {
+                      return ok("", "{\"versionInfo\":{\"version\":\"0.25.0\"}}")
+                          .replace("Server: test/1\r\n", "");
+                    }
+                    return isRequest(heard)
+                        ? ok("", "<title>Alertmanager</title>").replace("Server: test/1\r\n", "")
+                        : REFUSAL;
+                  }));
+      assertThat(found.service())
+          .satisfies(
+              service -> {
+                assertThat(service.product()).isEqualTo("Prometheus Alertmanager");
+                assertThat(service.version()).isEqualTo("0.25.0");
+                assertThat(service.cpe())
+                    .containsExactly("cpe:2.3:a:prometheus:alertmanager:0.25.0:*:*:*:*:*:*:*");
+              });
     }
 
     @Test

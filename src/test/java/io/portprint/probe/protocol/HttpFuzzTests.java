@@ -36,7 +36,7 @@ class HttpFuzzTests {
               assertThat(message.fields()).hasSizeLessThanOrEqualTo(256);
               assertThat(message.body().length()).isLessThanOrEqualTo(content.length);
               HttpProbe.details(message);
-              HttpInquiries.own().after(message);
+              HttpInquiries.own().after(message, null);
             });
     HttpMessage.parseHead(received);
     PROBE.recognise(answer(received, Ending.OPEN));

@@ -14,7 +14,7 @@ class HttpInquiriesTests {
 
   private static List<String> after(String response) {
     HttpMessage message = HttpMessage.parse(Bytes.latin1(response)).orElseThrow();
-    return HttpInquiries.own().after(message).stream().map(Inquiry::id).toList();
+    return HttpInquiries.own().after(message, null).stream().map(Inquiry::id).toList();
   }
 
   @Test
