@@ -65,6 +65,12 @@ final class Words {
     return text == null ? Transport.TCP : choice(field, text, Transport.values(), Transport::label);
   }
 
+  static @Nullable String oneOf(String field, @Nullable String text, List<String> known) {
+    return text == null
+        ? null
+        : choice(field, text, known.toArray(String[]::new), Function.identity());
+  }
+
   private static <T> T choice(String field, String text, T[] values, Function<T, String> word) {
     for (T value : values) {
       if (word.apply(value).equals(text)) {

@@ -9,7 +9,6 @@ import io.portprint.fingerprint.Impostor;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Tls;
-import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Answer.Ending;
 import io.portprint.probe.Conversation;
@@ -19,6 +18,8 @@ import io.portprint.probe.Finding;
 import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.signature.NmapBook;
+import io.portprint.signature.SignatureBook;
 import io.portprint.transport.Dialer;
 import io.portprint.transport.Dialer.Dialed;
 import io.portprint.transport.Lifeline;
@@ -49,12 +50,34 @@ public final class Detector {
   private static final String TLS = "tls";
 
   private final List<Probe> probes;
+  private final Hearsay hearsay;
   private final Dialer dialer;
   private final DetectProperties limits;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
 
   public Detector(List<Probe> probes, Dialer dialer, DetectProperties limits, InstantSource clock) {
+    this(probes, Hearsay.NONE, dialer, limits, clock);
+  }
+
+  /** One that also hears what an operator's files say. */
+  public Detector(
+      List<Probe> probes,
+      NmapBook nmap,
+      SignatureBook signatures,
+      Dialer dialer,
+      DetectProperties limits,
+      InstantSource clock) {
+    this(probes, new Hearsay(nmap, signatures), dialer, limits, clock);
+  }
+
+  private Detector(
+      List<Probe> probes,
+      Hearsay hearsay,
+      Dialer dialer,
+      DetectProperties limits,
+      InstantSource clock) {
+    this.hearsay = hearsay;
     this.probes = List.copyOf(probes);
     this.dialer = dialer;
     this.limits = limits;
@@ -163,7 +186,7 @@ public final class Detector {
       return switch (outcome) {
         case Outcome.Named(Finding finding) -> named(finding, finding.service(), finding.tls());
         case Outcome.Wrapped(Finding tls) -> inside(layer.insideTlsOf(), dialed.connectTime(), tls);
-        case Outcome.Unnamed _ -> unnamed(layer.turns(), Service.UNKNOWN, null);
+        case Outcome.Unnamed _ -> unnamed(layer, Service.UNKNOWN, null);
       };
     }
 
@@ -187,15 +210,14 @@ public final class Detector {
         case Outcome.Wrapped _ -> named(outer, outer.service().withTls(true), outer.tls());
         case Outcome.Unnamed _ ->
             layer.spoke() || !asked(TLS)
-                ? unnamed(layer.turns(), Service.UNKNOWN.withTls(true), outer)
+                ? unnamed(layer, Service.UNKNOWN.withTls(true), outer)
                 : named(outer, outer.service().withTls(true), outer.tls());
       };
     }
 
     Verdict udp() {
       Layer layer = Layer.plain(dialer, approved, lifeline, limits, plan.effort().pace());
-      List<Opening> openings =
-          panel.openings(endpoint.port(), Transport.UDP, plan.effort(), random);
+      List<Opening> openings = openings(layer, panel);
       Outcome outcome =
           question(
               layer,
@@ -206,7 +228,7 @@ public final class Detector {
         case Outcome.Wrapped(Finding finding) -> named(finding, finding.service(), finding.tls());
         case Outcome.Unnamed _ -> {
           if (layer.spoke()) {
-            yield unnamed(layer.turns(), Service.UNKNOWN, null);
+            yield unnamed(layer, Service.UNKNOWN, null);
           }
           boolean refused = layer.turns().stream().anyMatch(turn -> turn.ending() == Ending.RESET);
           yield Verdict.of(refused ? State.CLOSED : State.OPEN_OR_FILTERED);
@@ -216,8 +238,7 @@ public final class Detector {
 
     private Outcome question(
         Layer layer, Panel judges, Duration roundTrip, @Nullable Conversation first) {
-      List<Opening> openings =
-          judges.openings(endpoint.port(), Transport.TCP, plan.effort(), random);
+      List<Opening> openings = openings(layer, judges);
       return question(
           layer,
           Race.overTcp(
@@ -229,6 +250,22 @@ public final class Detector {
               openings,
               endpoint.port(),
               first));
+    }
+
+    private List<Opening> openings(Layer layer, Panel judges) {
+      List<Opening> openings =
+          new ArrayList<>(
+              judges.openings(endpoint.port(), endpoint.transport(), plan.effort(), random));
+      if (plan.protocols().isEmpty()) {
+        openings.addAll(
+            hearsay.openings(
+                endpoint.port(),
+                endpoint.transport(),
+                layer.isInsideTls(),
+                plan.effort(),
+                openings));
+      }
+      return openings;
     }
 
     /** Races and examines until a claim stands, or nothing is left. */
@@ -293,7 +330,9 @@ public final class Detector {
       return new Outcome.Unnamed();
     }
 
-    private Verdict named(Finding finding, Service service, @Nullable Tls tls) {
+    private Verdict named(Finding named, Service seen, @Nullable Tls tls) {
+      Finding finding = hearsay.completed(named, endpoint.transport());
+      Service service = seen.orElse(finding.service());
       alternatives.remove(finding.protocol());
       return new Verdict(
           State.OPEN,
@@ -307,7 +346,15 @@ public final class Detector {
     }
 
     /** Unknown is an answer: with everything that was said, so that somebody may know more. */
-    private Verdict unnamed(List<Answer> turns, Service service, @Nullable Finding outer) {
+    private Verdict unnamed(Layer layer, Service service, @Nullable Finding outer) {
+      if (impostor == null && plan.protocols().isEmpty()) {
+        Optional<Finding> heard = hearsay.of(layer, endpoint.transport(), random, alternatives);
+        if (heard.isPresent()) {
+          Service known = heard.get().service().withTls(service.tls());
+          return named(heard.get(), known, outer == null ? null : outer.tls());
+        }
+      }
+      List<Answer> turns = layer.turns();
       List<Evidence> evidence = new ArrayList<>();
       if (outer != null) {
         evidence.addAll(outer.evidence());

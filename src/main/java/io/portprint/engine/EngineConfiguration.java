@@ -6,13 +6,11 @@ import io.portprint.detect.DetectProperties;
 import io.portprint.detect.Detector;
 import io.portprint.fingerprint.CacheProperties;
 import io.portprint.fingerprint.FingerprintCache;
-import io.portprint.probe.Probe;
 import io.portprint.transport.Dialer;
 import io.portprint.transport.Lifelines;
 import io.portprint.transport.TransportMetrics;
 import io.portprint.transport.TransportProperties;
 import java.time.InstantSource;
-import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,12 +38,6 @@ class EngineConfiguration {
   @Bean
   Dialer dialer(EngineProperties engine, TransportProperties transport, MeterRegistry registry) {
     return new Dialer(new Politeness(engine, registry), transport, new TransportMetrics(registry));
-  }
-
-  @Bean
-  Detector detector(
-      List<Probe> probes, Dialer dialer, DetectProperties properties, InstantSource clock) {
-    return new Detector(probes, dialer, properties, clock);
   }
 
   @Bean

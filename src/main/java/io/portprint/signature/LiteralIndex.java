@@ -6,19 +6,30 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which of many patterns may match a text, by the literals that they require: the rarest of each
- * pattern are looked up while the text is passed over once. A pattern that requires none, or isn't
- * understood, always may.
+ * pattern are looked up while the text is passed over once. A pattern that requires none is told by
+ * the first character where it can match at the beginning alone; else, or where it isn't
+ * understood, it always may.
  */
 final class LiteralIndex {
 
   private static final int[] NONE = {};
+  private static final int CHARACTERS = 256;
+  private static final int FILTER_BITS = 18;
 
   private final BitSet always = new BitSet();
+
+  /** Patterns without a literal that match at the beginning alone. */
+  private final BitSet anchored = new BitSet();
+
+  /** Those of them that may begin with a character; empty where there are none at all. */
+  private final BitSet[] byFirst;
 
   /** Open addressing: the literal at a place requires the patterns at the same place. */
   private final int[] literals;
@@ -26,32 +37,36 @@ final class LiteralIndex {
   private final int[][] patterns;
   private final int mask;
 
+  /** A bit for every literal that is there: it fits where the processor looks first. */
+  private final long[] filter = new long[1 << (FILTER_BITS - 6)];
+
+  /** By pattern without a literal, the characters that it requires all the same. */
+  private final Map<Integer, BitSet> letters = new HashMap<>();
+
   LiteralIndex(List<Pattern> all) {
-    List<@Nullable RegexTree> trees = new ArrayList<>(all.size());
+    List<Optional<RegexTree>> trees = all.parallelStream().map(LiteralIndex::tree).toList();
     Map<Integer, Integer> frequency = new HashMap<>();
-    for (Pattern pattern : all) {
-      RegexTree tree = tree(pattern);
-      trees.add(tree);
-      if (tree != null) {
-        Literals.each(tree, literal -> frequency.merge(literal, 1, Integer::sum));
-      }
-    }
+    trees.forEach(
+        tree ->
+            tree.ifPresent(
+                one -> Literals.each(one, literal -> frequency.merge(literal, 1, Integer::sum))));
     Map<Integer, List<Integer>> byLiteral = new HashMap<>();
     for (int at = 0; at < trees.size(); at++) {
-      RegexTree tree = trees.get(at);
-      int[] required =
-          tree == null
-              ? null
-              : Literals.required(
-                  tree, literal -> cost(literal, frequency.getOrDefault(literal, 0)));
+      int[] required = required(trees.get(at), frequency);
       if (required == null) {
-        always.set(at);
+        boolean atBeginning = trees.get(at).map(LiteralIndex::isAnchored).orElse(false);
+        (atBeginning && isPlain(all.get(at)) ? anchored : always).set(at);
+        BitSet needed = trees.get(at).map(Literals::letters).orElseGet(BitSet::new);
+        if (!needed.isEmpty()) {
+          letters.put(at, needed);
+        }
       } else {
         for (int literal : required) {
           byLiteral.computeIfAbsent(literal, _ -> new ArrayList<>()).add(at);
         }
       }
     }
+    byFirst = byFirst(all);
     int size = Integer.highestOneBit(Math.max(8, byLiteral.size() * 4));
     mask = size - 1;
     literals = new int[size];
@@ -63,6 +78,8 @@ final class LiteralIndex {
             place = place + 1 & mask;
           }
           literals[place] = literal;
+          int bit = mixed(literal) >>> Integer.SIZE - FILTER_BITS;
+          filter[bit >> 6] |= 1L << bit;
           patterns[place] = numbers.stream().mapToInt(Integer::intValue).toArray();
         });
   }
@@ -70,10 +87,16 @@ final class LiteralIndex {
   /** The numbers of the patterns that may match, as bits. */
   BitSet candidates(String text) {
     BitSet found = (BitSet) always.clone();
+    if (byFirst.length > 0) {
+      boolean known = !text.isEmpty() && text.charAt(0) < CHARACTERS;
+      found.or(known ? byFirst[text.charAt(0)] : anchored);
+    }
+    spare(found, text);
     int gram = 0;
     for (int at = 0; at < text.length(); at++) {
       gram = Literals.pack(gram, text.charAt(at));
-      if (at >= Literals.WIDTH - 1) {
+      int bit = mixed(gram) >>> Integer.SIZE - FILTER_BITS;
+      if ((filter[bit >> 6] & 1L << bit) != 0 && at >= Literals.WIDTH - 1) {
         for (int pattern : patternsOf(gram)) {
           found.set(pattern);
         }
@@ -82,9 +105,66 @@ final class LiteralIndex {
     return found;
   }
 
+  /** Takes out what requires a character that the text has not. */
+  private void spare(BitSet found, String text) {
+    if (letters.isEmpty() || found.isEmpty()) {
+      return;
+    }
+    BitSet there = new BitSet(CHARACTERS);
+    for (int at = 0; at < text.length(); at++) {
+      there.set(RegexTree.folded(text.charAt(at)));
+    }
+    for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
+      BitSet needed = letters.get(at);
+      if (needed != null && needed.stream().anyMatch(c -> !there.get(c))) {
+        found.clear(at);
+      }
+    }
+  }
+
   /** How many patterns are tried on every text. */
   int alwaysTried() {
     return always.cardinality();
+  }
+
+  private static int @Nullable [] required(
+      Optional<RegexTree> tree, Map<Integer, Integer> frequency) {
+    return tree.isEmpty()
+        ? null
+        : Literals.required(
+            tree.get(), literal -> cost(literal, frequency.getOrDefault(literal, 0)));
+  }
+
+  /** A Java pattern asks ^ of the whole text, unless it asks it of each line. */
+  private static boolean isPlain(Pattern pattern) {
+    return pattern.pattern().startsWith("^") && (pattern.flags() & Pattern.MULTILINE) == 0;
+  }
+
+  private static boolean isAnchored(RegexTree tree) {
+    return tree instanceof RegexTree.Sequence(List<RegexTree> parts)
+        && !parts.isEmpty()
+        && parts.getFirst() instanceof RegexTree.Assertion;
+  }
+
+  /** Asks each pattern which characters it may begin with: more text would not change a no. */
+  private BitSet[] byFirst(List<Pattern> all) {
+    if (anchored.isEmpty()) {
+      return new BitSet[0];
+    }
+    BitSet[] byCharacter = new BitSet[CHARACTERS];
+    for (int c = 0; c < CHARACTERS; c++) {
+      BitSet may = new BitSet();
+      String text = String.valueOf((char) c);
+      anchored.stream()
+          .filter(
+              at -> {
+                Matcher matcher = all.get(at).matcher(text);
+                return matcher.lookingAt() || matcher.hitEnd();
+              })
+          .forEach(may::set);
+      byCharacter[c] = may;
+    }
+    return byCharacter;
   }
 
   /** What many patterns require is common; of the others, letters are rarer than digits. */
@@ -112,15 +192,19 @@ final class LiteralIndex {
   }
 
   private int place(int literal) {
-    int mixed = literal * 0x9e3779b9;
-    return (mixed ^ mixed >>> 15) & mask;
+    return mixed(literal) & mask;
   }
 
-  private static @Nullable RegexTree tree(Pattern pattern) {
+  private static int mixed(int literal) {
+    int mixed = literal * 0x9e3779b9;
+    return mixed ^ mixed >>> 15;
+  }
+
+  private static Optional<RegexTree> tree(Pattern pattern) {
     try {
-      return RegexTree.of(pattern);
+      return Optional.of(RegexTree.of(pattern));
     } catch (NotUnderstood _) {
-      return null;
+      return Optional.empty();
     }
   }
 }

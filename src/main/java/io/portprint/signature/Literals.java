@@ -9,6 +9,7 @@ import io.portprint.signature.RegexTree.Repeat;
 import io.portprint.signature.RegexTree.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
@@ -68,6 +69,32 @@ final class Literals {
       }
     }
     return best;
+  }
+
+  /** The characters, folded, of which each stands in whatever the tree matches. */
+  static BitSet letters(RegexTree tree) {
+    BitSet letters = new BitSet();
+    switch (tree) {
+      case Letter(char value) -> letters.set(value);
+      case Sequence(List<RegexTree> parts) -> parts.forEach(part -> letters.or(letters(part)));
+      case Repeat(RegexTree body, int min, _) -> {
+        if (min > 0) {
+          letters.or(letters(body));
+        }
+      }
+      case Choice(List<RegexTree> branches) -> {
+        for (int at = 0; at < branches.size(); at++) {
+          BitSet one = letters(branches.get(at));
+          if (at == 0) {
+            letters.or(one);
+          } else {
+            letters.and(one);
+          }
+        }
+      }
+      case Any _, Assertion _, BackReference _ -> {}
+    }
+    return letters;
   }
 
   private static int @Nullable [] together(List<RegexTree> branches, IntToLongFunction frequency) {

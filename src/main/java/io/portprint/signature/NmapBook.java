@@ -54,8 +54,12 @@ public final class NmapBook implements SignatureBook {
     return of(file.toString(), Bytes.of(BoundedFile.read(file, SIZE_LIMIT)).latin1());
   }
 
-  /** The book of a file that is given as text. */
-  static NmapBook of(String name, String text) {
+  /**
+   * The book of a file that is given as text.
+   *
+   * @throws SignatureException where it is no such file; the message names the line
+   */
+  public static NmapBook of(String name, String text) {
     NmapProbeFile.Content content = NmapProbeFile.read(name, text);
     NmapBook book = new NmapBook(content.sections(), content.excluded());
     for (String line : content.leftOut()) {

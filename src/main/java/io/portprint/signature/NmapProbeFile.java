@@ -37,6 +37,7 @@ final class NmapProbeFile {
   private static final Pattern CPE_FLAGS = Pattern.compile("[A-Za-z]*");
 
   private final String file;
+  private final List<Building> buildings = new ArrayList<>();
   private final List<Section> sections = new ArrayList<>();
   private final Map<Transport, Ports> excluded = new EnumMap<>(Transport.class);
   private final Map<Fixup, Integer> fixups = new EnumMap<>(Fixup.class);
@@ -48,7 +49,12 @@ final class NmapProbeFile {
    *
    * @param probe complete
    */
-  record Section(NmapProbe probe, List<NmapRule> rules) {}
+  record Section(NmapProbe probe, List<NmapRule> rules) {
+
+    Section {
+      rules = List.copyOf(rules);
+    }
+  }
 
   /**
    * @param excluded ports that the file wants spared
@@ -99,8 +105,11 @@ final class NmapProbeFile {
       }
     }
     finish(building);
-    if (sections.isEmpty()) {
+    if (buildings.isEmpty()) {
       throw fault("holds no Probe");
+    }
+    for (Building one : buildings) {
+      sections.add(new Section(one.probe(), rules(one.drafts)));
     }
     return new Content(withFallbacks(), Map.copyOf(excluded), fixups, List.copyOf(leftOut));
   }
@@ -118,7 +127,7 @@ final class NmapProbeFile {
     private int totalWait;
     private int tcpWrapped;
     private List<String> fallback = List.of();
-    private final List<NmapRule> rules = new ArrayList<>();
+    private final List<Draft> drafts = new ArrayList<>();
 
     private Building(int line, Transport transport, String name, Bytes payload) {
       this.line = line;
@@ -127,13 +136,53 @@ final class NmapProbeFile {
       this.payload = payload;
     }
 
-    private Section section() {
-      return new Section(
-          new NmapProbe(
-              transport, name, payload, ports, sslPorts, rarity, totalWait, tcpWrapped, fallback),
-          List.copyOf(rules));
+    private NmapProbe probe() {
+      return new NmapProbe(
+          transport, name, payload, ports, sslPorts, rarity, totalWait, tcpWrapped, fallback);
     }
   }
+
+  /** A match line whose pattern has not been compiled yet. */
+  private record Draft(
+      int line,
+      String service,
+      boolean soft,
+      String source,
+      int flags,
+      Map<Part, NmapTemplate> values,
+      List<NmapTemplate> cpe) {
+
+    /** Patterns are most of the work of reading a file, and don't know each other. */
+    Compiled compiled() {
+      Map<Fixup, Integer> fixups = new EnumMap<>(Fixup.class);
+      try {
+        Pattern pattern = ForeignRegex.compile(source, Dialect.PCRE, flags, fixups);
+        int groups = pattern.matcher("").groupCount();
+        boolean beyond =
+            values.values().stream().anyMatch(value -> value.highestGroup() > groups)
+                || cpe.stream().anyMatch(value -> value.highestGroup() > groups);
+        if (beyond) {
+          return new Compiled(null, left("refers to a group that is not there"), fixups);
+        }
+        if (!sound(pattern)) {
+          return new Compiled(
+              null, left("can backtrack without end over parts that may be empty"), fixups);
+        }
+        return new Compiled(
+            new NmapRule("nmap/" + line, service, soft, pattern, values, cpe), null, fixups);
+      } catch (PatternSyntaxException broken) {
+        return new Compiled(null, left(broken.getDescription()), fixups);
+      }
+    }
+
+    private String left(String reason) {
+      return "line " + line + ": " + reason;
+    }
+  }
+
+  /** A rule, or why there is none. */
+  private record Compiled(
+      @Nullable NmapRule rule, @Nullable String leftOut, Map<Fixup, Integer> fixups) {}
 
   private Building probe(String rest) {
     Matcher matcher = PROBE.matcher(rest);
@@ -171,18 +220,29 @@ final class NmapProbeFile {
     if (building == null) {
       return;
     }
-    Section section = building.section();
     boolean twice =
-        sections.stream()
-            .map(Section::probe)
+        buildings.stream()
             .anyMatch(
-                other ->
-                    other.transport() == building.transport && other.name().equals(building.name));
+                other -> other.transport == building.transport && other.name.equals(building.name));
     if (twice) {
       line = building.line;
       throw fault("two probes " + building.name);
     }
-    sections.add(section);
+    buildings.add(building);
+  }
+
+  private List<NmapRule> rules(List<Draft> drafts) {
+    List<NmapRule> rules = new ArrayList<>();
+    for (Compiled one : drafts.parallelStream().map(Draft::compiled).toList()) {
+      one.fixups().forEach((fixup, times) -> fixups.merge(fixup, times, Integer::sum));
+      if (one.rule() != null) {
+        rules.add(one.rule());
+      }
+      if (one.leftOut() != null) {
+        leftOut.add(one.leftOut());
+      }
+    }
+    return rules;
   }
 
   /** Names become fields: of the same transport where there is such a probe, else of the other. */
@@ -243,23 +303,8 @@ final class NmapProbeFile {
     Map<Part, NmapTemplate> values = new EnumMap<>(Part.class);
     List<NmapTemplate> cpe = new ArrayList<>();
     values(tail.substring(at), values, cpe);
-    try {
-      Pattern pattern = ForeignRegex.compile(tail.substring(0, end), Dialect.PCRE, flags, fixups);
-      int groups = pattern.matcher("").groupCount();
-      boolean beyond =
-          values.values().stream().anyMatch(value -> value.highestGroup() > groups)
-              || cpe.stream().anyMatch(value -> value.highestGroup() > groups);
-      if (beyond) {
-        leaveOut("refers to a group that is not there");
-      } else if (!sound(pattern)) {
-        leaveOut("can backtrack without end over parts that may be empty");
-      } else {
-        building.rules.add(
-            new NmapRule("nmap/" + line, matcher.group(1), soft, pattern, values, cpe));
-      }
-    } catch (PatternSyntaxException broken) {
-      leaveOut(broken.getDescription());
-    }
+    building.drafts.add(
+        new Draft(line, matcher.group(1), soft, tail.substring(0, end), flags, values, cpe));
   }
 
   /** A pattern that isn't understood is trusted: it stands in the operator's own file. */
@@ -383,10 +428,6 @@ final class NmapProbeFile {
       }
     }
     return Bytes.of(bytes.toByteArray());
-  }
-
-  private void leaveOut(String why) {
-    leftOut.add("line " + line + ": " + why);
   }
 
   private String where() {

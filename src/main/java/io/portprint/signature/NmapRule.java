@@ -41,7 +41,12 @@ record NmapRule(
   Signature shown(String field) {
     NmapTemplate product = values.get(Part.PRODUCT);
     return new Signature(
-        id, field, pattern.pattern(), product == null ? null : product.source(), NmapBook.ORIGIN);
+        id,
+        protocol(),
+        field,
+        pattern.pattern(),
+        product == null ? null : product.source(),
+        NmapBook.ORIGIN);
   }
 
   NmapMatch match(String text, Matcher matcher) {

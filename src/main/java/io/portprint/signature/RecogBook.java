@@ -80,9 +80,15 @@ final class RecogBook implements SignatureBook {
     Map<Fixup, Integer> fixups = new EnumMap<>(Fixup.class);
     List<String> leftOut = new ArrayList<>();
     List<RecogRule> rules = new ArrayList<>();
-    files.forEach(
-        (file, content) ->
-            rules.addAll(RecogFile.read(file, name(file), content, fixups, leftOut)));
+    List<ReadFile> read =
+        List.copyOf(files.entrySet()).parallelStream()
+            .map(file -> ReadFile.of(file.getKey(), file.getValue()))
+            .toList();
+    for (ReadFile one : read) {
+      rules.addAll(one.rules());
+      leftOut.addAll(one.leftOut());
+      one.fixups().forEach((fixup, times) -> fixups.merge(fixup, times, Integer::sum));
+    }
     RecogBook book = new RecogBook(rules);
     for (String line : leftOut) {
       LOG.atWarn().addKeyValue("left", line).log("fingerprint left out");
@@ -94,6 +100,17 @@ final class RecogBook implements SignatureBook {
         .addKeyValue("fixups", fixups)
         .log("Recog's files read");
     return book;
+  }
+
+  /** What one file holds: files don't know each other, so they are read side by side. */
+  private record ReadFile(List<RecogRule> rules, Map<Fixup, Integer> fixups, List<String> leftOut) {
+
+    static ReadFile of(String file, byte[] content) {
+      Map<Fixup, Integer> fixups = new EnumMap<>(Fixup.class);
+      List<String> leftOut = new ArrayList<>();
+      return new ReadFile(
+          RecogFile.read(file, name(file), content, fixups, leftOut), fixups, leftOut);
+    }
   }
 
   @Override

@@ -65,7 +65,7 @@ record RecogRule(
             .map(param -> param.group == 0 ? param.value : "$" + param.group)
             .findFirst()
             .orElse(null);
-    return new Signature(id, field, pattern.pattern(), product, RecogBook.ORIGIN);
+    return new Signature(id, null, field, pattern.pattern(), product, RecogBook.ORIGIN);
   }
 
   Match match(String text, Matcher matcher) {

@@ -72,8 +72,9 @@ record Rule(
 
   Signature shown(String origin) {
     Template product = values.get(Part.PRODUCT);
+    String protocol = id.substring(0, id.indexOf('/'));
     return new Signature(
-        id, field, pattern.pattern(), product == null ? null : product.source(), origin);
+        id, protocol, field, pattern.pattern(), product == null ? null : product.source(), origin);
   }
 
   /** What it says of the text that its pattern was found in. */

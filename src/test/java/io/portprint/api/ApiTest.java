@@ -486,6 +486,30 @@ class ApiTest {
           .doesNotHaveDuplicates();
     }
 
+    @Test
+    void listsSignaturesInPages() {
+      List<String> ids = new ArrayList<>();
+      String cursor = "";
+      do {
+        JsonNode page =
+            caller.get("/api/v1/signatures?protocol=ftp&source=own&limit=7" + cursor).json();
+        assertThat(page.path("items").size()).isBetween(1, 7);
+        page.path("items")
+            .forEach(
+                one -> {
+                  ids.add(one.path("id").asString());
+                  assertThat(one.path("protocol").asString()).isEqualTo("ftp");
+                  assertThat(one.path("source").asString()).isEqualTo("own");
+                  assertThat(one.path("pattern").asString()).isNotEmpty();
+                });
+        cursor =
+            page.path("nextCursor").isNull()
+                ? null
+                : "&cursor=" + page.path("nextCursor").asString();
+      } while (cursor != null);
+      assertThat(ids).hasSizeGreaterThan(7).contains("ftp/vsftpd").doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @EnumSource(ProblemType.class)
     void documentsEveryKindOfProblem(ProblemType type) {
@@ -532,6 +556,9 @@ class ApiTest {
           one("\"protocols\": [\"gopher\"]", 400, "unknown-protocol", "protocols"),
           new Row("GET", "/api/v1/jobs?limit=0", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/jobs?limit=501", "", 400, "invalid-value", "limit"),
+          new Row("GET", "/api/v1/signatures?limit=1001", "", 400, "invalid-value", "limit"),
+          new Row("GET", "/api/v1/signatures?source=mine", "", 400, "invalid-value", "source"),
+          new Row("GET", "/api/v1/signatures?cursor=!", "", 400, "invalid-cursor", "cursor"),
           new Row("GET", "/api/v1/jobs?limit=ten", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/jobs?state=done", "", 400, "invalid-value", "state"),
           new Row("GET", "/api/v1/jobs?cursor=x", "", 400, "invalid-cursor", "cursor"),

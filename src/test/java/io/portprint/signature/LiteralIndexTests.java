@@ -56,6 +56,31 @@ class LiteralIndexTests {
     }
 
     @ParameterizedTest
+    @CsvSource(
+        delimiter = ';',
+        value = {
+          "^[0-3]\\d:; 12:; x",
+          "^\\xff\\xfd; \u00ff\u00fd; 0",
+          "^(?:ab|cd)\\d; cd1; ef",
+          "^(?i)ab; Ab; cb",
+          "^a?b; bc; c",
+        })
+    void asksTheFirstCharacterWhereALiteralIsLacking(String pattern, String found, String spared) {
+      LiteralIndex index = index(pattern);
+      assertThat(index.alwaysTried()).isZero();
+      assertThat(index.candidates(found).get(0)).isTrue();
+      assertThat(index.candidates(spared).get(0)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?m)^ab", "^ab|cd", "\\Aab", "ab$"})
+    void takesNothingElseForAnchored(String pattern) {
+      LiteralIndex index = index(pattern);
+      assertThat(index.alwaysTried()).isEqualTo(1);
+      assertThat(index.candidates("x dcba").get(0)).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(
         strings = {
           "abc",
@@ -76,7 +101,17 @@ class LiteralIndexTests {
         })
     void triesAlwaysWhatRequiresNothing(String pattern) {
       assertThat(index(pattern).alwaysTried()).isEqualTo(1);
-      assertThat(index(pattern).candidates("").get(0)).isTrue();
+      assertThat(index(pattern).candidates("zyx dcba").get(0)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = ';',
+        value = {"[ab]+:[cd]; a:c; acbd", "(?:x|y)=; x=; xy", "(?:xa|xb); ax; ab", "(A)?b+; b; a"})
+    void sparesWhatLacksACharacter(String pattern, String found, String spared) {
+      LiteralIndex index = index(pattern);
+      assertThat(index.candidates(found).get(0)).isTrue();
+      assertThat(index.candidates(spared).get(0)).isFalse();
     }
 
     @Test

@@ -167,7 +167,8 @@ class SignatureFileTests {
     void listsWhatItHolds() {
       assertThat(YamlSignatureBook.of(Map.of("demo.yaml", SOUND)).signatures())
           .containsExactly(
-              new Signature("demo/first", "demo.greeting", "^demo (\\d[\\d.]*)", "Demo", "own"));
+              new Signature(
+                  "demo/first", "demo", "demo.greeting", "^demo (\\d[\\d.]*)", "Demo", "own"));
     }
 
     @Test

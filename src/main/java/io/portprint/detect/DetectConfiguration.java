@@ -1,0 +1,26 @@
+package io.portprint.detect;
+
+import io.portprint.probe.Probe;
+import io.portprint.signature.NmapBook;
+import io.portprint.signature.SignatureBook;
+import io.portprint.transport.Dialer;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Detection by every probe there is, and by the operator's files after them. */
+@Configuration(proxyBeanMethods = false)
+class DetectConfiguration {
+
+  @Bean
+  Detector detector(
+      List<Probe> probes,
+      NmapBook nmap,
+      SignatureBook signatures,
+      Dialer dialer,
+      DetectProperties properties,
+      InstantSource clock) {
+    return new Detector(probes, nmap, signatures, dialer, properties, clock);
+  }
+}
