@@ -1,0 +1,247 @@
+package io.portprint.probe.protocol;
+
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Transport;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A protocol that takes no code to recognise: what to say, what answers look like, and what to ask
+ * to be sure. The files are {@code exchanges/*.yaml}; {@link ExchangeFile} reads them.
+ *
+ * @param greets whether the server speaks first in every conversation
+ * @param say openings; empty where answers to what is said anyway tell enough
+ * @param hear in the order in which they are tried
+ * @param ask questions of the examination, each of which has to be answered as it says
+ * @param examples that prove it in the build
+ */
+record Exchange(
+    String name,
+    String protocol,
+    Transport transport,
+    String title,
+    String summary,
+    List<String> references,
+    boolean greets,
+    List<Say> say,
+    List<Hear> hear,
+    List<Ask> ask,
+    List<Example> examples) {
+
+  Exchange {
+    references = List.copyOf(references);
+    say = List.copyOf(say);
+    hear = List.copyOf(hear);
+    ask = List.copyOf(ask);
+    examples = List.copyOf(examples);
+  }
+
+  /** An opening, its random parts left open. */
+  record Say(String name, Payload payload, Set<Integer> ports, int rarity, List<String> alpn) {}
+
+  /**
+   * A rule about an answer.
+   *
+   * @param to the name of the opening that it answers, {@code greeting}, or {@code any}
+   * @param length where the answer says its own length; null where it does not
+   * @param sure whether the answer proves the protocol by itself
+   * @param field of the signatures that are tried on the answer
+   */
+  record Hear(
+      String to,
+      Shape shape,
+      @Nullable Length length,
+      boolean sure,
+      double confidence,
+      @Nullable String field,
+      String reason) {}
+
+  /** A question of the examination, in a conversation of its own. */
+  record Ask(
+      String name,
+      Payload payload,
+      Shape shape,
+      double weight,
+      @Nullable String field,
+      String reason,
+      Payload example) {}
+
+  /**
+   * An answer and what it has to be taken for.
+   *
+   * @param outcome {@code sure}, {@code suspected} or {@code none}
+   */
+  record Example(String to, Payload answer, String outcome) {}
+
+  /** A number in an answer that counts its bytes: the number and {@code add} make the length. */
+  record Length(int at, int size, boolean little, int add) {
+
+    boolean agrees(Bytes answer) {
+      if (answer.length() < at + size) {
+        return false;
+      }
+      long value = 0;
+      for (int i = 0; i < size; i++) {
+        int digit = answer.at(at + (little ? size - 1 - i : i)) & 0xff;
+        value = value << 8 | digit;
+      }
+      return value + add == answer.length();
+    }
+  }
+
+  /**
+   * Bytes with places for random ones: {@code {random:4}} for any bytes, {@code {letters:8}} for
+   * letters a to z. In an answer {@code {1}} is what stood in the first place of the question.
+   */
+  record Payload(List<Object> parts) {
+
+    private static final Pattern PLACE =
+        Pattern.compile("\\{(random|letters):(\\d{1,2})\\}|\\{(\\d)\\}");
+
+    /** A stretch of random bytes. */
+    private record Place(boolean letters, int length) {}
+
+    /** What stood in a place of the question. */
+    private record Again(int place) {}
+
+    static Payload text(String text) {
+      return read(text, part -> part.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    static Payload hex(String digits) {
+      return read(digits, part -> HexFormat.of().parseHex(part.replaceAll("\\s", "")));
+    }
+
+    private static Payload read(String source, java.util.function.Function<String, byte[]> bytes) {
+      List<Object> parts = new ArrayList<>();
+      Matcher place = PLACE.matcher(source);
+      int at = 0;
+      while (place.find()) {
+        parts.add(Bytes.of(bytes.apply(source.substring(at, place.start()))));
+        parts.add(
+            place.group(3) == null
+                ? new Place(place.group(1).equals("letters"), Integer.parseInt(place.group(2)))
+                : new Again(Integer.parseInt(place.group(3))));
+        at = place.end();
+      }
+      parts.add(Bytes.of(bytes.apply(source.substring(at))));
+      return new Payload(List.copyOf(parts));
+    }
+
+    Bytes fill(RandomGenerator random) {
+      return fill(random, List.of());
+    }
+
+    Bytes fill(RandomGenerator random, List<Bytes> places) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (Object part : parts) {
+        switch (part) {
+          case Place(boolean letters, int length) -> {
+            for (int i = 0; i < length; i++) {
+              out.write(letters ? random.nextInt('a', 'z' + 1) : random.nextInt(256));
+            }
+          }
+          case Again(int place) -> out.writeBytes(places.get(place - 1).toArray());
+          case Bytes fixed -> out.writeBytes(fixed.toArray());
+          default -> throw new IllegalStateException("no part of a payload: " + part);
+        }
+      }
+      return Bytes.of(out.toByteArray());
+    }
+
+    /** What stands in the places of something that was said; empty where it is something else. */
+    Optional<List<Bytes>> places(Bytes said) {
+      List<Bytes> found = new ArrayList<>();
+      int at = 0;
+      for (Object part : parts) {
+        int length =
+            switch (part) {
+              case Place place -> place.length();
+              case Bytes fixed -> fixed.length();
+              default -> 0;
+            };
+        if (at + length > said.length()) {
+          return Optional.empty();
+        }
+        Bytes there = said.slice(at, at + length);
+        if (part instanceof Place) {
+          found.add(there);
+        } else if (part instanceof Bytes fixed && !fixed.equals(there)) {
+          return Optional.empty();
+        }
+        at += length;
+      }
+      return at == said.length() ? Optional.of(found) : Optional.empty();
+    }
+  }
+
+  /**
+   * A pattern over the bytes of an answer as ISO-8859-1 text, looked for from its beginning, in
+   * which {@code {1}} stands for what was in the first place of the question.
+   */
+  static final class Shape {
+
+    private static final int SUBJECT = 4096;
+
+    private final String source;
+    private final boolean quotes;
+    private final Pattern plain;
+
+    Shape(String source) {
+      this.source = source;
+      this.quotes = source.contains("{{");
+      this.plain = compile(source.replaceAll("\\{\\{\\d\\}\\}", "x"));
+    }
+
+    private static Pattern compile(String pattern) {
+      return Pattern.compile(pattern, Pattern.DOTALL | Pattern.UNIX_LINES);
+    }
+
+    boolean fits(Bytes answer, List<Bytes> places) {
+      return pattern(places).matcher(answer.head(SUBJECT).latin1()).lookingAt();
+    }
+
+    private Pattern pattern(List<Bytes> places) {
+      if (!quotes) {
+        return plain;
+      }
+      String filled = source;
+      for (int place = 1; place <= places.size(); place++) {
+        StringBuilder quoted = new StringBuilder();
+        for (byte one : places.get(place - 1).toArray()) {
+          quoted.append("\\x%02x".formatted(one));
+        }
+        filled = filled.replace("{{" + place + "}}", quoted);
+      }
+      return compile(filled);
+    }
+  }
+
+  /** The opening that was said, and what stood in its places. */
+  Optional<Map.Entry<Say, List<Bytes>>> said(Bytes sent) {
+    for (Say one : say) {
+      Optional<List<Bytes>> places = one.payload().places(sent);
+      if (places.isPresent()) {
+        return Optional.of(Map.entry(one, places.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  Map<String, Say> openings() {
+    Map<String, Say> byName = new HashMap<>();
+    say.forEach(one -> byName.put(one.name(), one));
+    return byName;
+  }
+}
