@@ -39,10 +39,11 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  *   expect: {protocol: tftp}
  * }</pre>
  *
- * <p>{@link RealServerEntry} tells the rest ({@code before}, {@code files}, {@code environment},
- * {@code within}; product and version in {@code expect}, the version a pattern). A server that
- * inetd would run goes behind {@code socat}. {@code PORTPRINT_SERVERS} says which run: {@code all},
- * or names of files without their ending, comma-separated.
+ * <p>{@code .ci/servers} installs what the table names. {@link RealServerEntry} tells the rest
+ * ({@code unpack}, {@code before}, {@code files}, {@code environment}, {@code within}; product and
+ * version in {@code expect}, the version a pattern). A server that inetd would run goes behind
+ * {@code socat}. {@code PORTPRINT_SERVERS} says which run: {@code all}, or names of files without
+ * their ending, comma-separated.
  */
 @EnabledIfEnvironmentVariable(
     named = "PORTPRINT_SERVERS",
@@ -71,10 +72,9 @@ class RealServersTest {
   }
 
   private void check(RealServerEntry entry) throws IOException, InterruptedException {
-    Path program = Path.of(entry.command().getFirst());
     assumeTrue(
-        !program.isAbsolute() || Files.isExecutable(program),
-        () -> "%s is not there: install %s".formatted(program, entry.packages()));
+        RealServer.isThere(entry),
+        () -> "%s is not there: .ci/servers brings it".formatted(entry.command().getFirst()));
     try (RealServer server = RealServer.start(entry)) {
       Fingerprint verdict =
           Probing.detect(

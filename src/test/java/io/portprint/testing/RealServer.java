@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,14 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class RealServer implements AutoCloseable {
 
   private static final String LISTENING = "0A";
+
+  /** Where {@code .ci/servers} lays packages out. */
+  private static final Path UNPACKED =
+      Path.of(
+              Objects.requireNonNullElseGet(
+                  System.getenv("XDG_CACHE_HOME"),
+                  () -> System.getProperty("user.home") + "/.cache"))
+          .resolve("portprint/servers");
 
   private final RealServerEntry entry;
   private final Path folder;
@@ -109,8 +118,15 @@ public final class RealServer implements AutoCloseable {
     return builder.start();
   }
 
+  /** Whether the program is on this machine. */
+  public static boolean isThere(RealServerEntry entry) {
+    Path program = Path.of(entry.command().getFirst().replace("${unpacked}", UNPACKED.toString()));
+    return !program.isAbsolute() || Files.isExecutable(program);
+  }
+
   private String fill(String text) {
     return text.replace("${port}", Integer.toString(port))
+        .replace("${unpacked}", UNPACKED.toString())
         .replace("${port2}", Integer.toString(secondPort))
         .replace("${dir}", folder.toString())
         .replace("${java}", System.getProperty("java.home"));

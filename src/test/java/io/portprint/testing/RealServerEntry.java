@@ -19,7 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A server that Debian packages, how to run it, and what it has to be taken for.
  *
  * @param name what the test is called
- * @param packages Debian packages that bring it
+ * @param packages Debian packages to install
+ * @param unpack Debian packages to lay out in a folder of their own, for a server that can't be
+ *     installed beside others; {@code ${unpacked}/NAME} is that folder
  * @param before commands that prepare it, each at most a minute
  * @param command how to run it in the foreground; {@code ${port}}, {@code ${port2}}, {@code ${dir}}
  *     (a folder of its own, the working folder) and {@code ${java}} (a JDK) are filled in, here and
@@ -30,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record RealServerEntry(
     String name,
     List<String> packages,
+    List<String> unpack,
     List<List<String>> before,
     List<String> command,
     Map<String, String> files,
@@ -57,12 +60,14 @@ public record RealServerEntry(
           .build();
 
   public RealServerEntry {
+    packages = packages == null ? List.of() : packages;
+    unpack = unpack == null ? List.of() : unpack;
     before = before == null ? List.of() : before;
     files = files == null ? Map.of() : files;
     environment = environment == null ? Map.of() : environment;
     transport = transport == null ? Transport.TCP : transport;
     within = within == 0 ? 20 : within;
-    if (packages == null || command == null || expect == null) {
+    if (command == null || expect == null || (packages.isEmpty() && unpack.isEmpty())) {
       throw new IllegalArgumentException(name + " lacks its packages, command or expect");
     }
   }
