@@ -117,9 +117,12 @@ record FingerprintView(
     }
   }
 
-  @Schema(name = "Impostor", description = "A claim that failed a challenge.")
+  @Schema(
+      name = "Impostor",
+      description = "A claim that failed a challenge, or a peer that has an answer to anything.")
   record ImpostorView(
-      @Schema(description = "What the endpoint seemed to be.") String claimed,
+      @Schema(description = "What the endpoint seemed to be; null where it claims nothing.")
+          @Nullable String claimed,
       @Schema(description = "What it was challenged with.") String asked,
       @Schema(description = "What came back, escaped.") String received,
       @Schema(description = "Why the claim can't be true.") String reason) {

@@ -1,5 +1,6 @@
 package io.portprint.detect;
 
+import io.portprint.detect.Neighbours.Alike;
 import io.portprint.detect.Panel.Candidate;
 import io.portprint.fingerprint.Alternative;
 import io.portprint.fingerprint.Endpoint;
@@ -55,6 +56,7 @@ public final class Detector {
   private final DetectProperties limits;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
+  private final Neighbours neighbours = new Neighbours();
 
   public Detector(List<Probe> probes, Dialer dialer, DetectProperties limits, InstantSource clock) {
     this(probes, Hearsay.NONE, dialer, limits, clock);
@@ -138,6 +140,7 @@ public final class Detector {
     private final long startedAt = System.nanoTime();
     private final Map<String, Alternative> alternatives = new LinkedHashMap<>();
     private @Nullable Impostor impostor;
+    private @Nullable Alike alike;
 
     Case(ApprovedEndpoint approved, Plan plan, Lifeline lifeline) {
       this.approved = approved;
@@ -182,7 +185,10 @@ public final class Detector {
         return Verdict.of(stateAfter(e));
       }
       layer.roundTrip(dialed.connectTime());
-      Outcome outcome = question(layer, panel, dialed.connectTime(), dialed.conversation());
+      Outcome outcome = plainly(layer, dialed);
+      neighbours.note(
+          endpoint.address(),
+          outcome instanceof Outcome.Unnamed ? Habit.of(layer.turns()) : Habit.NAMED);
       return switch (outcome) {
         case Outcome.Named(Finding finding) -> named(finding, finding.service(), finding.tls());
         case Outcome.Wrapped(Finding tls) -> inside(layer.insideTlsOf(), dialed.connectTime(), tls);
@@ -190,9 +196,37 @@ public final class Detector {
       };
     }
 
+    /**
+     * The race, a short one first where the host is alike on every port: what the port suggests and
+     * what is said to every port; the rest only to a port that is not like the others.
+     */
+    private Outcome plainly(Layer layer, Dialed dialed) {
+      List<Opening> openings = openings(layer, panel);
+      alike = neighbours.alike(endpoint.address()).orElse(null);
+      if (alike == null) {
+        return question(layer, panel, openings, dialed.connectTime(), dialed.conversation());
+      }
+      Outcome outcome =
+          question(
+              layer,
+              panel,
+              openings.stream()
+                  .filter(one -> one.ports().contains(endpoint.port()) || one.rarity() == 1)
+                  .toList(),
+              dialed.connectTime(),
+              dialed.conversation());
+      if (outcome instanceof Outcome.Unnamed && !Habit.of(layer.turns()).equals(alike.habit())) {
+        alike = null;
+        return question(layer, panel, openings, dialed.connectTime(), null);
+      }
+      return outcome;
+    }
+
     private Verdict inside(Layer layer, Duration roundTrip, Finding outer) {
       // the layers inside take a handshake more before anything is said
-      Outcome outcome = question(layer, panel.without(TLS), roundTrip.multipliedBy(3), null);
+      Panel judges = panel.without(TLS);
+      Outcome outcome =
+          question(layer, judges, openings(layer, judges), roundTrip.multipliedBy(3), null);
       return switch (outcome) {
         case Outcome.Named(Finding finding) -> {
           List<Evidence> evidence = new ArrayList<>(outer.evidence());
@@ -237,8 +271,11 @@ public final class Detector {
     }
 
     private Outcome question(
-        Layer layer, Panel judges, Duration roundTrip, @Nullable Conversation first) {
-      List<Opening> openings = openings(layer, judges);
+        Layer layer,
+        Panel judges,
+        List<Opening> openings,
+        Duration roundTrip,
+        @Nullable Conversation first) {
       return question(
           layer,
           Race.overTcp(
@@ -354,6 +391,9 @@ public final class Detector {
           return named(heard.get(), known, outer == null ? null : outer.tls());
         }
       }
+      if (impostor == null) {
+        impostor = doubted(layer);
+      }
       List<Answer> turns = layer.turns();
       List<Evidence> evidence = new ArrayList<>();
       if (outer != null) {
@@ -367,8 +407,22 @@ public final class Detector {
           List.copyOf(alternatives.values()),
           impostor,
           outer == null ? null : outer.tls(),
-          Map.of(),
+          alike == null ? Map.of() : Map.of("portsAlike", alike.ports()),
           evidence);
+    }
+
+    /** Who understands nothing is an impostor, whatever it claims. */
+    private @Nullable Impostor doubted(Layer layer) {
+      try {
+        Challenge challenge = new Challenge(layer, random);
+        return Doubt.of(layer.turns(), layer.drip(), challenge::answers).orElse(null);
+      } catch (ConversationException e) {
+        log.atDebug()
+            .addKeyValue("endpoint", endpoint)
+            .addKeyValue("failure", e.failure())
+            .log("a challenge came to nothing");
+        return null;
+      }
     }
 
     private static String remark(Answer turn) {

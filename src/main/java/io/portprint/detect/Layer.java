@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one endpoint, plain or inside TLS: begins conversations, never more at a time than one
@@ -32,6 +33,7 @@ final class Layer {
   private final int maxTurns;
   private final boolean insideTls;
   private final List<Answer> turns = new ArrayList<>();
+  private Doubt.@Nullable Drip drip;
   private volatile Pace pace;
   private volatile Duration roundTrip = Duration.ZERO;
 
@@ -95,8 +97,16 @@ final class Layer {
 
   /** How long to wait for an answer that is not likely: ten round trips, within reason. */
   Duration shortPatience() {
+    return tenRoundTrips(pace.answer().dividedBy(4));
+  }
+
+  /** How long to wait for it at first, while much else is still to be said. */
+  Duration briefPatience() {
+    return tenRoundTrips(pace.answer().dividedBy(8));
+  }
+
+  private Duration tenRoundTrips(Duration least) {
     Duration few = roundTrip.multipliedBy(10);
-    Duration least = pace.answer().dividedBy(4);
     return few.compareTo(least) < 0
         ? least
         : few.compareTo(pace.answer()) < 0 ? few : pace.answer();
@@ -144,6 +154,22 @@ final class Layer {
       Thread.currentThread().interrupt();
     }
     throw new ConversationException(Failure.ENDED, "no place for another conversation in time");
+  }
+
+  /** Remembers the greeting that came in the most pieces, each after a pause. */
+  void dripped(Answer greeting, int pieces) {
+    synchronized (turns) {
+      if (drip == null || pieces > drip.pieces()) {
+        drip = new Doubt.Drip(greeting, pieces);
+      }
+    }
+  }
+
+  /** The greeting that came in the most pieces; null where nobody listened. */
+  Doubt.@Nullable Drip drip() {
+    synchronized (turns) {
+      return drip;
+    }
   }
 
   /** What was said so far, oldest first. */

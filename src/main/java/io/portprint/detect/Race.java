@@ -59,7 +59,8 @@ final class Race {
 
     /**
      * @param suggested whether the port suggests it
-     * @param again whether it was said before and not answered: datagrams get lost
+     * @param again whether it was said before and not answered: datagrams get lost, and some
+     *     servers take their time
      */
     record Say(Opening opening, boolean suggested, boolean again) implements Turn {}
   }
@@ -207,8 +208,8 @@ final class Race {
   }
 
   /**
-   * Who said nothing in a short while may greet after a long one, and a datagram may be lost: both
-   * are tried again, after everything else was.
+   * Who said nothing in a short while may greet after a long one, a datagram may be lost, and what
+   * is not likely was not waited for long: all are tried again, after everything else was.
    */
   private void onceMore(Runner done, Answer answer) {
     if (!answer.silent() || answer.ending() != Ending.SILENCE) {
@@ -222,11 +223,15 @@ final class Race {
         }
       }
       case Turn.Say(Opening opening, boolean suggested, boolean again) -> {
-        if (datagrams && !again) {
+        if (!again && (datagrams || !likely(opening, suggested))) {
           pending.add(new Turn.Say(opening, suggested, true));
         }
       }
     }
+  }
+
+  private static boolean likely(Opening opening, boolean suggested) {
+    return suggested || opening.rarity() == 1;
   }
 
   /** Remembers who was hung up on without a word, and whether anybody was not. */
@@ -345,8 +350,8 @@ final class Race {
     private Heard hear() throws ConversationException {
       return switch (turn) {
         case Turn.Listen(Duration patience) -> listen(hold(takeFirst()), patience);
-        case Turn.Say(Opening opening, boolean suggested, _) ->
-            say(hold(layer.converse(opening.alpn())), opening, patience(opening, suggested));
+        case Turn.Say(Opening opening, boolean suggested, boolean again) ->
+            say(hold(layer.converse(opening.alpn())), opening, patience(opening, suggested, again));
       };
     }
 
@@ -357,15 +362,43 @@ final class Race {
     }
 
     private Heard listen(Conversation listening, Duration patience) throws ConversationException {
-      return judge(
-          listening,
-          listening.receive(
-              Answer.GREETING, soFar -> decided(Answer.GREETING, Bytes.EMPTY, soFar), patience));
+      long end = System.nanoTime() + patience.toNanos();
+      Answer heard = receive(listening, Bytes.EMPTY, patience);
+      int pieces = 1;
+      while (goesOn(listening, heard) && System.nanoTime() < end) {
+        Answer more =
+            receive(listening, heard.received(), Duration.ofNanos(end - System.nanoTime()));
+        if (more.silent()) {
+          break;
+        }
+        heard = heard.with(more);
+        pieces++;
+      }
+      layer.dripped(heard, pieces);
+      return judge(listening, heard);
+    }
+
+    private Answer receive(Conversation listening, Bytes before, Duration patience)
+        throws ConversationException {
+      return listening.receive(
+          Answer.GREETING,
+          soFar -> decided(Answer.GREETING, Bytes.EMPTY, before.plus(soFar)),
+          patience);
+    }
+
+    /** Whether more of a greeting may come that nobody knows as it is. */
+    private boolean goesOn(Conversation listening, Answer heard) {
+      return !heard.silent()
+          && heard.ending() == Ending.SILENCE
+          && listening.open()
+          && panel.judge(heard).isEmpty();
     }
 
     /** What is seldom answered is not waited for as long as what is asked everywhere. */
-    private Duration patience(Opening opening, boolean suggested) {
-      return suggested || opening.rarity() == 1 ? layer.patience() : layer.shortPatience();
+    private Duration patience(Opening opening, boolean suggested, boolean again) {
+      return likely(opening, suggested)
+          ? layer.patience()
+          : again ? layer.shortPatience() : layer.briefPatience();
     }
 
     private Heard say(Conversation speaking, Opening opening, Duration patience)

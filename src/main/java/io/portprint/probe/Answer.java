@@ -53,6 +53,11 @@ public record Answer(
     return received.isEmpty();
   }
 
+  /** This turn and what came after a pause. */
+  public Answer with(Answer more) {
+    return new Answer(name, sent, received.plus(more.received), more.ending, local, roundTrip);
+  }
+
   /** Whether no more bytes can come in this turn. */
   public boolean ended() {
     return ending != Ending.OPEN;

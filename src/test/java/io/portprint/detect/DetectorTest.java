@@ -18,6 +18,8 @@ import io.portprint.testing.Probing;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,18 @@ class DetectorTest {
         request.startsWith("GET ") || request.startsWith("HEAD ")
             ? PAGE
             : "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  }
+
+  private static void answerAsFtp(Socket connection) throws IOException {
+    String asked = hear(connection).latin1();
+    while (!asked.isEmpty()) {
+      say(
+          connection,
+          asked.startsWith("FEAT")
+              ? "211-Features:\r\n EPSV\r\n211 End\r\n"
+              : "530 Please login with USER and PASS.\r\n");
+      asked = hear(connection).latin1();
+    }
   }
 
   @Test
@@ -124,15 +138,7 @@ class DetectorTest {
           } catch (SocketTimeoutException itIsTime) {
             say(connection, "220 (vsFTPd 3.0.3)\r\n");
             connection.setSoTimeout(0);
-            String asked = hear(connection).latin1();
-            while (!asked.isEmpty()) {
-              say(
-                  connection,
-                  asked.startsWith("FEAT")
-                      ? "211-Features:\r\n EPSV\r\n211 End\r\n"
-                      : "530 Please login with USER and PASS.\r\n");
-              asked = hear(connection).latin1();
-            }
+            answerAsFtp(connection);
           }
         };
     try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
@@ -161,6 +167,101 @@ class DetectorTest {
       assertThat(verdict.evidence())
           .anyMatch(one -> one.received().latin1().contains("nothing in particular"))
           .allMatch(one -> !one.reason().isEmpty());
+    }
+  }
+
+  @Test
+  void aDripOfABannerIsATarpit() {
+    Script script =
+        connection -> {
+          connection.setSoTimeout(250);
+          for (char letter : "SSH-2.0-OpenSSH_9.9 and so on".toCharArray()) {
+            say(connection, String.valueOf(letter));
+            try {
+              waitForEnd(connection);
+              return;
+            } catch (SocketTimeoutException itIsTime) {
+              // the next letter
+            }
+          }
+        };
+    try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+      Fingerprint verdict =
+          Probing.detect(
+              peer.port(), Transport.TCP, Effort.NORMAL, Effort.NORMAL.deadline(), PROBES);
+
+      assertThat(verdict.identified()).isFalse();
+      assertThat(verdict.impostor()).isNotNull();
+      assertThat(verdict.impostor().reason()).contains("tarpit");
+    }
+  }
+
+  @Test
+  void aGreetingInPiecesIsRecognised() {
+    Script script =
+        connection -> {
+          connection.setSoTimeout(120);
+          for (String piece : List.of("220 (vsF", "TPd 3.", "0.3)\r\n")) {
+            say(connection, piece);
+            try {
+              waitForEnd(connection);
+              return;
+            } catch (SocketTimeoutException itIsTime) {
+              // the next piece
+            }
+          }
+          connection.setSoTimeout(0);
+          answerAsFtp(connection);
+        };
+    try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+      Fingerprint verdict =
+          Probing.detect(
+              peer.port(), Transport.TCP, Effort.NORMAL, Effort.NORMAL.deadline(), PROBES);
+
+      assertThat(verdict.service())
+          .extracting(Service::protocol, Service::version)
+          .containsExactly("ftp", "3.0.3");
+    }
+  }
+
+  @Test
+  void noiseToEverythingIsAnImpostorThatClaimsNothing() {
+    Random random = new Random(5);
+    Script script =
+        connection -> {
+          while (!hear(connection).isEmpty()) {
+            byte[] noise = new byte[32];
+            random.nextBytes(noise);
+            say(connection, Bytes.of(noise));
+          }
+        };
+    try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+      Fingerprint verdict = Probing.detect(peer.port(), Transport.TCP, PROBES);
+
+      assertThat(verdict.identified()).isFalse();
+      assertThat(verdict.impostor()).isNotNull();
+      assertThat(verdict.impostor().claimed()).isNull();
+      assertThat(verdict.impostor().reason()).contains("noise");
+    }
+  }
+
+  @Test
+  void oneAnswerToEverythingIsAnImpostor() {
+    for (String answer : List.of("HTTP/1.0 404 Not Found\r\n\r\n", "+PONG\r\n", "RFB 009.009\n")) {
+      Script script =
+          connection -> {
+            if (!hear(connection).isEmpty()) {
+              say(connection, answer);
+            }
+          };
+      try (LoopbackPeer peer = LoopbackPeer.tcp(script)) {
+        Fingerprint verdict = Probing.detect(peer.port(), Transport.TCP, PROBES);
+
+        assertThat(verdict.identified()).as(answer).isFalse();
+        assertThat(verdict.impostor()).as(answer).isNotNull();
+        assertThat(verdict.impostor().claimed()).as(answer).isNotNull();
+        assertThat(verdict.impostor().asked()).as(answer).isNotEmpty();
+      }
     }
   }
 }

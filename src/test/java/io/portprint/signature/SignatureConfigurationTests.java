@@ -36,7 +36,7 @@ class SignatureConfigurationTests {
                 signatures:
                   - id: bomb
                     field: f
-                    pattern: '^(.*)(.*)(.*)(.*)#'
+                    pattern: '^(.*)(.*)(.*)(.*)[#%]'
                     product: Bomb
                     examples: [{text: '#'}]
                 """));

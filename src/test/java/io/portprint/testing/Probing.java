@@ -35,10 +35,22 @@ public final class Probing {
 
   public static Fingerprint detect(
       int port, Transport transport, Effort effort, Duration deadline, Probe... probes) {
-    Detector detector = detector(probes);
-    try (Lifelines lifelines = new Lifelines();
-        Lifeline lifeline = lifelines.of(deadline)) {
-      return detector.fingerprint(approved(port, transport), Plan.everything(effort), lifeline);
+    return session(probes).detect(port, transport, effort, deadline);
+  }
+
+  /** A detector for several ports, one after the other. */
+  public static Session session(Probe... probes) {
+    return new Session(detector(probes));
+  }
+
+  /** A detector that remembers what it has met. */
+  public record Session(Detector detector) {
+
+    public Fingerprint detect(int port, Transport transport, Effort effort, Duration deadline) {
+      try (Lifelines lifelines = new Lifelines();
+          Lifeline lifeline = lifelines.of(deadline)) {
+        return detector.fingerprint(approved(port, transport), Plan.everything(effort), lifeline);
+      }
     }
   }
 

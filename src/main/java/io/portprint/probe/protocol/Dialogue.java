@@ -147,14 +147,7 @@ final class Dialogue {
       if (piece.silent()) {
         return whole;
       }
-      whole =
-          new Answer(
-              whole.name(),
-              whole.sent(),
-              before.plus(piece.received()),
-              piece.ending(),
-              whole.local(),
-              whole.roundTrip());
+      whole = whole.with(piece);
     }
     return whole;
   }
