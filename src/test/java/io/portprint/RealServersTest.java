@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Servers of Debian's packages on ports that suggest nothing, each told by all the probes together.
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
     named = "PORTPRINT_SERVERS",
     matches = ".+",
     disabledReason = "PORTPRINT_SERVERS names no table of real servers to run")
+@Execution(ExecutionMode.CONCURRENT)
 class RealServersTest {
 
   private final Probe[] probes = Probes.all();

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which of many patterns may match a text, by the literals that they require: the rarest of each
@@ -45,14 +44,13 @@ final class LiteralIndex {
 
   LiteralIndex(List<Pattern> all) {
     List<Optional<RegexTree>> trees = all.parallelStream().map(LiteralIndex::tree).toList();
-    Map<Integer, Integer> frequency = new HashMap<>();
-    trees.forEach(
-        tree ->
-            tree.ifPresent(
-                one -> Literals.each(one, literal -> frequency.merge(literal, 1, Integer::sum))));
+    Frequencies frequencies = new Frequencies();
+    trees.forEach(tree -> tree.ifPresent(one -> Literals.each(one, frequencies::count)));
+    List<Optional<int[]>> literalsOf =
+        trees.parallelStream().map(tree -> required(tree, frequencies)).toList();
     Map<Integer, List<Integer>> byLiteral = new HashMap<>();
     for (int at = 0; at < trees.size(); at++) {
-      int[] required = required(trees.get(at), frequency);
+      int[] required = literalsOf.get(at).orElse(null);
       if (required == null) {
         boolean atBeginning = trees.get(at).map(LiteralIndex::isAnchored).orElse(false);
         (atBeginning && isPlain(all.get(at)) ? anchored : always).set(at);
@@ -127,12 +125,28 @@ final class LiteralIndex {
     return always.cardinality();
   }
 
-  private static int @Nullable [] required(
-      Optional<RegexTree> tree, Map<Integer, Integer> frequency) {
-    return tree.isEmpty()
-        ? null
-        : Literals.required(
-            tree.get(), literal -> cost(literal, frequency.getOrDefault(literal, 0)));
+  private static Optional<int[]> required(Optional<RegexTree> tree, Frequencies frequencies) {
+    return tree.map(
+        one -> Literals.required(one, literal -> cost(literal, frequencies.of(literal))));
+  }
+
+  /**
+   * How often literals stand in the patterns. Those that share a counter seem the more frequent: an
+   * index is none the less right for it.
+   */
+  private static final class Frequencies {
+
+    private static final int BITS = 18;
+
+    private final int[] counters = new int[1 << BITS];
+
+    void count(int literal) {
+      counters[mixed(literal) >>> Integer.SIZE - BITS]++;
+    }
+
+    int of(int literal) {
+      return counters[mixed(literal) >>> Integer.SIZE - BITS];
+    }
   }
 
   /** A Java pattern asks ^ of the whole text, unless it asks it of each line. */

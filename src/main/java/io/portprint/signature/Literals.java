@@ -38,7 +38,9 @@ final class Literals {
   /** All literals of the tree, to learn which of them are rare. */
   static void each(RegexTree tree, IntConsumer literals) {
     for (Run run : runs(tree)) {
-      grams(run.text).forEach(literals);
+      for (int gram : grams(run.text)) {
+        literals.accept(gram);
+      }
       run.nested.forEach(inner -> each(inner, literals));
     }
   }
@@ -52,19 +54,19 @@ final class Literals {
     int[] best = null;
     long lowest = Long.MAX_VALUE;
     for (Run run : runs(tree)) {
-      List<int[]> offers = new ArrayList<>();
-      grams(run.text).forEach(gram -> offers.add(new int[] {gram}));
-      if (!run.nested.isEmpty()) {
-        int[] together = together(run.nested, frequency);
-        if (together != null) {
-          offers.add(together);
+      for (int gram : grams(run.text)) {
+        long cost = frequency.applyAsLong(gram);
+        if (cost < lowest) {
+          lowest = cost;
+          best = new int[] {gram};
         }
       }
-      for (int[] offer : offers) {
-        long sum = Arrays.stream(offer).mapToLong(frequency).sum();
-        if (sum < lowest) {
-          lowest = sum;
-          best = offer;
+      int[] together = run.nested.isEmpty() ? null : together(run.nested, frequency);
+      if (together != null) {
+        long cost = Arrays.stream(together).mapToLong(frequency).sum();
+        if (cost < lowest) {
+          lowest = cost;
+          best = together;
         }
       }
     }
@@ -110,16 +112,16 @@ final class Literals {
     return together.length > MOST_ALTERNATIVES ? null : together;
   }
 
-  private static IntStream grams(CharSequence text) {
-    return IntStream.rangeClosed(0, text.length() - WIDTH)
-        .map(
-            from -> {
-              int gram = 0;
-              for (int at = from; at < from + WIDTH; at++) {
-                gram = pack(gram, text.charAt(at));
-              }
-              return gram;
-            });
+  private static int[] grams(CharSequence text) {
+    int[] grams = new int[Math.max(0, text.length() - WIDTH + 1)];
+    int gram = 0;
+    for (int at = 0; at < text.length(); at++) {
+      gram = pack(gram, text.charAt(at));
+      if (at >= WIDTH - 1) {
+        grams[at - WIDTH + 1] = gram;
+      }
+    }
+    return grams;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.portprint.testing;
 import io.portprint.fingerprint.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,9 +18,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -28,6 +31,10 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class RealServer implements AutoCloseable {
 
   private static final String LISTENING = "0A";
+
+  private static final int FIRST_PORT = 20_100;
+  private static final int PORTS = 3_800;
+  private static final AtomicInteger NEXT = new AtomicInteger(new Random().nextInt(PORTS));
 
   /** Where {@code .ci/servers} lays packages out. */
   private static final Path UNPACKED =
@@ -149,12 +156,22 @@ public final class RealServer implements AutoCloseable {
     return false;
   }
 
+  /**
+   * A port below those that the system deals to clients, one of which would otherwise take it
+   * before the server does.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        DatagramSocket udp =
-            new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
-      return udp.getLocalPort();
+    for (int attempt = 0; attempt < PORTS; attempt++) {
+      int port = FIRST_PORT + NEXT.getAndIncrement() % PORTS;
+      try (ServerSocket tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+          DatagramSocket udp = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+        assert tcp.isBound() && udp.isBound();
+        return port;
+      } catch (BindException _) {
+        // somebody has it
+      }
     }
+    throw new IOException("no port is free");
   }
 
   @Override
