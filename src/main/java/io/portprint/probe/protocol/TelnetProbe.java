@@ -41,6 +41,10 @@ final class TelnetProbe implements Probe {
   private static final double NEGOTIATION = 0.8;
   private static final double ONE_COMMAND = 0.4;
   private static final double MARKED = 0.9;
+  private static final double HEEDED = 0.6;
+
+  /** Options, each another, that say enough where no mark is answered for. */
+  private static final int ENOUGH = 3;
 
   private final SignatureBook signatures;
 
@@ -103,6 +107,11 @@ final class TelnetProbe implements Probe {
       }
       return new Negotiation(
           List.copyOf(commands), text.toString(), sound, head < 0 ? stream.length() : head);
+    }
+
+    /** How many options it is about. */
+    long options() {
+      return commands.stream().mapToInt(one -> one[1]).distinct().count();
     }
 
     boolean says(int verb, int option) {
@@ -180,18 +189,27 @@ final class TelnetProbe implements Probe {
     // everything else first: the mark tells that all before it was taken in
     Bytes ours = offered.refusals().plus(command(DO, TIMING_MARK));
     Answer answer = dialogue.ask("telnet/timing-mark", ours, TelnetProbe::marked);
-    if (answer.silent()) {
+    Negotiation reply = Negotiation.read(answer.received());
+    boolean marked = reply.says(WILL, TIMING_MARK) || reply.says(WONT, TIMING_MARK);
+    // BusyBox lets pass whatever it has not asked for
+    boolean heeded = offered.options() >= ENOUGH && reply.commands().isEmpty();
+    if (answer.silent() && !heeded) {
       return Optional.empty();
     }
-    Negotiation reply = Negotiation.read(answer.received());
-    if (!reply.says(WILL, TIMING_MARK) && !reply.says(WONT, TIMING_MARK)) {
+    if (!marked && !heeded) {
       return Dossier.caught(PROTOCOL, answer, "it does not answer for the timing mark (RFC 860)");
     }
     Dossier dossier = new Dossier(signatures, finding);
-    dossier.proven(answer, MARKED, "an answer for the timing mark that was asked for (RFC 860)");
-    dossier.detail(
-        "options",
-        offered.commands().stream().limit(64).map(one -> verb(one[0]) + " " + one[1]).toList());
+    if (marked) {
+      dossier.proven(answer, MARKED, "an answer for the timing mark that was asked for (RFC 860)");
+    } else {
+      dossier.proven(answer, HEEDED, "our refusals are taken, and nothing is asked for again");
+    }
+    List<String> options =
+        offered.commands().stream().limit(64).map(one -> verb(one[0]) + " " + one[1]).toList();
+    dossier.detail("options", options);
+    String course = String.join(", ", options) + (marked ? "; marks" : "; ignores the mark");
+    dossier.learn("telnet.options", Bytes.latin1(course), greeting, "which options it begins with");
     Answer prompt =
         dialogue.ask(
             "telnet/refusals", reply.refusals().plus(command(DONT, TIMING_MARK)), soFar -> false);

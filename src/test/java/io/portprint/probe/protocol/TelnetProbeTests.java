@@ -80,6 +80,22 @@ class TelnetProbeTests {
   }
 
   @Test
+  void takesAServerThatTakesOurRefusalsWithoutAWord() {
+    Fingerprint print =
+        LineServer.detect(
+            probe,
+            connection -> {
+              say(
+                  connection,
+                  "\u00ff\u00fd\1\u00ff\u00fd\37\u00ff\u00fb\1\u00ff\u00fb\3lab login: ");
+              LoopbackPeer.waitForEnd(connection);
+            });
+    assertThat(print.service().protocol()).isEqualTo("telnet");
+    assertThat(print.service().product()).isEqualTo("BusyBox telnetd");
+    assertThat(print.confidence()).isBetween(0.85, 0.95);
+  }
+
+  @Test
   void catchesWhoeverAnswersForNothing() {
     Fingerprint print =
         LineServer.detect(
