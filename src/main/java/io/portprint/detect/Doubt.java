@@ -176,11 +176,14 @@ final class Doubt {
             "other noise to each of %d questions, garbage among them".formatted(all.size())));
   }
 
-  /** What an answer claims to be of. */
-  static @Nullable String claimed(Bytes received) {
+  /** What an answer claims to be of, or begins to. */
+  private static @Nullable String claimed(Bytes received) {
     String text = received.head(SHOWN).latin1();
     return CLAIMS.entrySet().stream()
-        .filter(claim -> text.startsWith(claim.getKey()))
+        .filter(
+            claim ->
+                text.startsWith(claim.getKey())
+                    || (text.length() >= LEAST_PIECES && claim.getKey().startsWith(text)))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(null);

@@ -35,6 +35,7 @@ final class Race {
   private static final Duration LEAST_HEAD_START = Duration.ofMillis(8);
   private static final Duration MOMENT = Duration.ofMillis(100);
   private static final Duration LEAST_GRACE = Duration.ofMillis(150);
+  private static final int WORD = 32;
   private static final Duration MOST_HEAD_START = Duration.ofMillis(250);
 
   /**
@@ -212,22 +213,27 @@ final class Race {
    * is not likely was not waited for long: all are tried again, after everything else was.
    */
   private void onceMore(Runner done, Answer answer) {
-    if (!answer.silent() || answer.ending() != Ending.SILENCE) {
+    if (answer.ending() != Ending.SILENCE) {
       return;
     }
     switch (done.turn) {
       case Turn.Listen(Duration patience) -> {
-        if (patience.compareTo(greetingPatience) < 0) {
+        if (patience.compareTo(greetingPatience) < 0 && mayGoOn(answer.received())) {
           sayInSingleFile();
           pending.add(new Turn.Listen(greetingPatience));
         }
       }
       case Turn.Say(Opening opening, boolean suggested, boolean again) -> {
-        if (!again && (datagrams || !likely(opening, suggested))) {
+        if (answer.silent() && !again && (datagrams || !likely(opening, suggested))) {
           pending.add(new Turn.Say(opening, suggested, true));
         }
       }
     }
+  }
+
+  /** Whether a greeting is not there yet, or may be but a drop of one. */
+  private static boolean mayGoOn(Bytes greeting) {
+    return greeting.length() < WORD && greeting.latin1().indexOf('\n') < 0;
   }
 
   private static boolean likely(Opening opening, boolean suggested) {

@@ -170,6 +170,7 @@ class DoubtTest {
       assertThat(impostor.claimed()).isEqualTo("ssh");
       assertThat(impostor.received()).isEqualTo("SSH-");
       assertThat(impostor.reason()).contains("tarpit").contains("4 pieces");
+      assertThat(dripped("SSH", 3, Ending.SILENCE).orElseThrow().claimed()).isEqualTo("ssh");
       assertThat(dripped("8.Xk", 4, Ending.SILENCE).orElseThrow().claimed()).isNull();
     }
 
