@@ -34,7 +34,7 @@ class ExchangeFuzzTests {
           new OpenVpnProbe(),
           new OpenVpnTcpProbe(),
           new IkeProbe(),
-          new CoapProbe(),
+          new CoapProbe(BOOK),
           new NetbiosNsProbe(),
           new RmcpProbe(),
           new ModbusProbe(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.probe.Finding;
 import io.portprint.probe.Probe;
+import io.portprint.signature.SignatureBook;
+import io.portprint.signature.SignatureBooks;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.TestFactory;
  * an answer made after its definition.
  */
 class IdentifiedDatagramsTests {
+
+  private static final SignatureBook BOOK = SignatureBooks.own();
 
   private record Sample(
       Probe probe, String protocol, String key, Object detail, UnaryOperator<Bytes> answer) {
@@ -60,7 +64,7 @@ class IdentifiedDatagramsTests {
   private static Stream<Sample> samples() {
     return Stream.of(
         new Sample(
-            new CoapProbe(),
+            new CoapProbe(BOOK),
             "coap",
             "resources",
             "</sensors>",
