@@ -125,10 +125,11 @@ public final class RealServer implements AutoCloseable {
     return builder.start();
   }
 
-  /** Whether the program is on this machine. */
+  /** Whether the program and what else it needs is on this machine. */
   public static boolean isThere(RealServerEntry entry) {
     Path program = Path.of(entry.command().getFirst().replace("${unpacked}", UNPACKED.toString()));
-    return !program.isAbsolute() || Files.isExecutable(program);
+    return (!program.isAbsolute() || Files.isExecutable(program))
+        && entry.needs().stream().map(Path::of).allMatch(Files::exists);
   }
 
   private String fill(String text) {

@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param packages Debian packages to install
  * @param unpack Debian packages to lay out in a folder of their own, for a server that can't be
  *     installed beside others; {@code ${unpacked}/NAME} is that folder
+ * @param needs files without which it can't run, such as a device: its test skips
  * @param before commands that prepare it, each at most a minute
  * @param command how to run it in the foreground; {@code ${port}}, {@code ${port2}}, {@code ${dir}}
  *     (a folder of its own, the working folder) and {@code ${java}} (a JDK) are filled in, here and
@@ -33,6 +34,7 @@ public record RealServerEntry(
     String name,
     List<String> packages,
     List<String> unpack,
+    List<String> needs,
     List<List<String>> before,
     List<String> command,
     Map<String, String> files,
@@ -62,6 +64,7 @@ public record RealServerEntry(
   public RealServerEntry {
     packages = packages == null ? List.of() : packages;
     unpack = unpack == null ? List.of() : unpack;
+    needs = needs == null ? List.of() : needs;
     before = before == null ? List.of() : before;
     files = files == null ? Map.of() : files;
     environment = environment == null ? Map.of() : environment;
