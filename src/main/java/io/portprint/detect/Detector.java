@@ -10,6 +10,7 @@ import io.portprint.fingerprint.Impostor;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Tls;
+import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Answer.Ending;
 import io.portprint.probe.Conversation;
@@ -321,6 +322,7 @@ public final class Detector {
         } finally {
           one.drop();
         }
+        race.dismiss(one.answer());
         heard = race.run();
       }
       return new Outcome.Unnamed();
@@ -333,7 +335,10 @@ public final class Detector {
           new Examining(endpoint, layer, challenge, heard, limits.publicAddresses(), random);
       try {
         return switch (candidate.probe().examine(finding, interview)) {
-          case Examination.Confirmed(Finding confirmed) -> new Outcome.Named(confirmed);
+          case Examination.Confirmed(Finding confirmed) ->
+              believed(confirmed, layer, challenge, interview)
+                  ? new Outcome.Named(confirmed)
+                  : new Outcome.Unnamed();
           case Examination.Layer(Finding found) -> new Outcome.Wrapped(found);
           case Examination.Refuted refuted -> {
             if (refuted.impostor() != null && impostor == null) {
@@ -365,6 +370,26 @@ public final class Detector {
               finding.confidence(),
               "suspected, but the examination was cut short"));
       return new Outcome.Unnamed();
+    }
+
+    /** Whether anything but the words of the claim speaks for it. */
+    private boolean believed(
+        Finding confirmed, Layer layer, Challenge challenge, Examining interview)
+        throws ConversationException {
+      if (endpoint.transport() != Transport.TCP || confirmed.protocol().equals(TLS)) {
+        return true;
+      }
+      Optional<Impostor> caught =
+          Doubt.unproven(
+              confirmed.protocol(),
+              interview.first(),
+              interview.questions(),
+              layer.turns(),
+              challenge::answers);
+      if (caught.isPresent() && impostor == null) {
+        impostor = caught.get();
+      }
+      return caught.isEmpty();
     }
 
     private Verdict named(Finding named, Service seen, @Nullable Tls tls) {

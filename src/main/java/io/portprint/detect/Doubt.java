@@ -28,6 +28,7 @@ final class Doubt {
 
   private static final int LEAST_PIECES = 3;
   private static final int LARGEST_PIECE = 16;
+  private static final int LEAST_BEGINNING = 3;
   private static final int COMPARED = 1_024;
   private static final int LEAST_NOISE = 8;
   private static final int HEAD = 4;
@@ -88,6 +89,76 @@ final class Doubt {
       return claim == null ? Optional.empty() : fixed(claim, answers, challenger.challenge());
     }
     return isNoise(answers) ? noise(answers, challenger.challenge()) : Optional.empty();
+  }
+
+  /**
+   * Why a claim is not to be believed though its probe found nothing against it: nothing that was
+   * asked in the examination drew an answer other than the one that made the claim. A greeting
+   * alone proves a protocol only where there is nothing to be asked; and an answer to a question
+   * only where not everything is answered so.
+   *
+   * @param first the answer that made the claim
+   * @param questions what was asked in the examination
+   * @param turns what was said to the endpoint before
+   */
+  static Optional<Impostor> unproven(
+      String protocol,
+      Answer first,
+      List<Answer> questions,
+      List<Answer> turns,
+      Challenger challenger)
+      throws ConversationException {
+    Bytes claim = first.received();
+    boolean understood =
+        questions.stream().anyMatch(one -> !one.silent() && !repeats(one.received(), claim));
+    if (understood || (first.isGreeting() && questions.isEmpty())) {
+      return Optional.empty();
+    }
+    if (first.isGreeting()) {
+      Answer question = questions.getFirst();
+      return Optional.of(
+          new Impostor(
+              protocol,
+              shown(question.sent()),
+              shown(question.received()),
+              "greets as a server of %s, and none of %d questions drew an answer of one"
+                  .formatted(protocol, questions.size())));
+    }
+    List<Answer> others =
+        turns.stream()
+            .filter(turn -> !turn.isGreeting() && !turn.sent().equals(first.sent()))
+            .filter(turn -> !turn.silent() || turn.ending() == Ending.SILENCE)
+            .toList();
+    boolean special =
+        !others.isEmpty() && others.stream().noneMatch(turn -> repeats(turn.received(), claim));
+    if (special) {
+      return Optional.empty();
+    }
+    List<Answer> challenge = challenger.challenge();
+    boolean toAnything =
+        !challenge.isEmpty()
+            && challenge.stream().allMatch(answer -> repeats(answer.received(), claim));
+    return toAnything
+        ? Optional.of(
+            new Impostor(
+                protocol,
+                shown(challenge.getFirst().sent()),
+                shown(challenge.getFirst().received()),
+                "answers garbage as it answers a question of %s".formatted(protocol)))
+        : Optional.empty();
+  }
+
+  /** Whether bytes are another's over and over, at least once. */
+  static boolean repeats(Bytes bytes, Bytes once) {
+    if (once.isEmpty() || bytes.isEmpty() || bytes.length() % once.length() != 0) {
+      return false;
+    }
+    for (int at = 0; at < bytes.length(); at += once.length()) {
+      if (!bytes.slice(at, at + once.length()).equals(once)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isTarpit(Drip drip) {
@@ -183,7 +254,7 @@ final class Doubt {
         .filter(
             claim ->
                 text.startsWith(claim.getKey())
-                    || (text.length() >= LEAST_PIECES && claim.getKey().startsWith(text)))
+                    || (text.length() >= LEAST_BEGINNING && claim.getKey().startsWith(text)))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(null);

@@ -2,6 +2,7 @@ package io.portprint.detect;
 
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Endpoint;
+import io.portprint.fingerprint.Tls;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Conversation;
@@ -9,15 +10,20 @@ import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
 import io.portprint.probe.Interview;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The examination of one recognised or suspected answer. */
 final class Examining implements Interview {
+
+  private static final int MOST_QUESTIONS = 64;
 
   private final Endpoint endpoint;
   private final Layer layer;
@@ -26,6 +32,7 @@ final class Examining implements Interview {
   private final @Nullable Conversation ongoing;
   private final Set<InetAddress> ownAddresses;
   private final RandomGenerator random;
+  private final List<Answer> questions = new ArrayList<>();
 
   Examining(
       Endpoint endpoint,
@@ -44,6 +51,11 @@ final class Examining implements Interview {
     own.add(first.local());
     own.addAll(publicAddresses);
     this.ownAddresses = Set.copyOf(own);
+  }
+
+  /** What was asked in the examination so far, and what came back. */
+  List<Answer> questions() {
+    return List.copyOf(questions);
   }
 
   @Override
@@ -68,7 +80,7 @@ final class Examining implements Interview {
 
   @Override
   public Optional<Conversation> ongoing() {
-    return ongoing != null && ongoing.open() ? Optional.of(ongoing) : Optional.empty();
+    return ongoing != null && ongoing.open() ? Optional.of(new Noted(ongoing)) : Optional.empty();
   }
 
   @Override
@@ -79,7 +91,7 @@ final class Examining implements Interview {
   @Override
   public Conversation converse(List<String> alpn) throws ConversationException {
     hangUp();
-    return layer.converse(alpn);
+    return new Noted(layer.converse(alpn));
   }
 
   @Override
@@ -89,13 +101,13 @@ final class Examining implements Interview {
           Failure.LOCAL, "printers print what they get: only asked when named by number");
     }
     hangUp();
-    return layer.over(transport).converse(List.of());
+    return new Noted(layer.over(transport).converse(List.of()));
   }
 
   @Override
   public Answer ask(String name, Bytes payload) throws ConversationException {
     hangUp();
-    return layer.ask(name, payload);
+    return note(layer.ask(name, payload));
   }
 
   @Override
@@ -125,5 +137,53 @@ final class Examining implements Interview {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  private Answer note(Answer answer) {
+    if (!answer.isGreeting() && questions.size() < MOST_QUESTIONS) {
+      questions.add(answer);
+    }
+    return answer;
+  }
+
+  /** A conversation whose questions are noted. */
+  private final class Noted implements Conversation {
+
+    private final Conversation conversation;
+
+    Noted(Conversation conversation) {
+      this.conversation = conversation;
+    }
+
+    @Override
+    public void send(Bytes payload) throws ConversationException {
+      conversation.send(payload);
+    }
+
+    @Override
+    public Answer receive(String name, Predicate<Bytes> complete, Duration patience)
+        throws ConversationException {
+      return note(conversation.receive(name, complete, patience));
+    }
+
+    @Override
+    public Answer receive(String name, Predicate<Bytes> complete) throws ConversationException {
+      return note(conversation.receive(name, complete));
+    }
+
+    @Override
+    public Tls startTls(String command, List<String> alpn) throws ConversationException {
+      return conversation.startTls(command, alpn);
+    }
+
+    @Override
+    public boolean open() {
+      return conversation.open();
+    }
+
+    @Override
+    public void close() {
+      conversation.close();
+    }
   }
 }

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,8 @@ final class Race {
   private final List<Turn.Say> turnedAway = new ArrayList<>();
   private boolean served;
   private @Nullable Conversation first;
+  private volatile Bytes greeting = Bytes.EMPTY;
+  private final Set<Bytes> dismissed = ConcurrentHashMap.newKeySet();
   private int started;
 
   private Race(
@@ -240,6 +244,11 @@ final class Race {
     return suggested || opening.rarity() == 1;
   }
 
+  /** The same answer to another question is not worth another examination. */
+  void dismiss(Answer answer) {
+    dismissed.add(answer.received());
+  }
+
   /** Remembers who was hung up on without a word, and whether anybody was not. */
   private void note(Turn turn, Answer answer) {
     if (!(turn instanceof Turn.Say(Opening opening, boolean suggested, boolean again)) || again) {
@@ -388,7 +397,10 @@ final class Race {
         throws ConversationException {
       return listening.receive(
           Answer.GREETING,
-          soFar -> decided(Answer.GREETING, Bytes.EMPTY, before.plus(soFar)),
+          soFar -> {
+            greeting = before.plus(soFar);
+            return decided(Answer.GREETING, Bytes.EMPTY, greeting);
+          },
           patience);
     }
 
@@ -424,12 +436,19 @@ final class Race {
     }
 
     private Heard judge(Conversation in, Answer answer) {
-      List<Candidate> candidates = answer.silent() ? List.of() : panel.judge(answer);
+      boolean nothing = !answer.isGreeting() && knownForNothing(answer.received());
+      List<Candidate> candidates = answer.silent() || nothing ? List.of() : panel.judge(answer);
       if (candidates.isEmpty() || !in.open()) {
         in.close();
         return new Heard(answer, candidates, null);
       }
       return new Heard(answer, candidates, in);
+    }
+
+    /** What it says unasked is no answer, nor is what proved to be nothing before. */
+    private boolean knownForNothing(Bytes received) {
+      return Doubt.repeats(received, greeting)
+          || dismissed.stream().anyMatch(one -> Doubt.repeats(received, one));
     }
 
     private synchronized Conversation hold(Conversation begun) {

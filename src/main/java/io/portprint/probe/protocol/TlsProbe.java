@@ -75,15 +75,18 @@ final class TlsProbe implements Probe {
     return switch (read(answer)) {
       case TlsHello.Reply.ServerHello hello -> new Recognition.Recognised(found(answer, hello));
       case TlsHello.Reply.Alert alert ->
-          answer.ended()
-              ? new Recognition.Suspected(
-                  Finding.of(
-                      SERVICE,
-                      asked ? ALERT_TO_CLIENT_HELLO : UNASKED_ALERT,
-                      answer.because(
-                          "an alert of TLS: " + alert.description(),
-                          List.of(new Span(0, answer.received().length())))))
-              : Recognition.INCOMPLETE;
+          // a server of TLS waits for the client, so what complains unasked is none
+          answer.isGreeting()
+              ? Recognition.MISMATCH
+              : answer.ended()
+                  ? new Recognition.Suspected(
+                      Finding.of(
+                          SERVICE,
+                          asked ? ALERT_TO_CLIENT_HELLO : UNASKED_ALERT,
+                          answer.because(
+                              "an alert of TLS: " + alert.description(),
+                              List.of(new Span(0, answer.received().length())))))
+                  : Recognition.INCOMPLETE;
       case TlsHello.Reply.Ssl2() ->
           new Recognition.Suspected(
               Finding.of(
