@@ -56,7 +56,9 @@ record Exchange(
    * @param to the name of the opening that it answers, {@code greeting}, or {@code any}
    * @param length where the answer says its own length; null where it does not
    * @param sure whether the answer proves the protocol by itself
-   * @param field of the signatures that are tried on the answer
+   * @param field of the signatures that are tried on the answer, or on what it tells
+   * @param told a text in which places such as {@code {u16:12}} stand for numbers of the answer;
+   *     null where the answer itself is text enough
    */
   record Hear(
       String to,
@@ -65,6 +67,7 @@ record Exchange(
       boolean sure,
       double confidence,
       @Nullable String field,
+      @Nullable Told told,
       String reason) {}
 
   /** A question of the examination, in a conversation of its own. */
@@ -83,6 +86,28 @@ record Exchange(
    * @param outcome {@code sure}, {@code suspected} or {@code none}
    */
   record Example(String to, Payload answer, String outcome) {}
+
+  /** Numbers of an answer, big-endian, as they are written in a text. */
+  record Told(String text) {
+
+    private static final Pattern NUMBER = Pattern.compile("\\{u(8|16|32):(\\d{1,4})\\}");
+
+    Bytes of(Bytes answer) {
+      return Bytes.latin1(
+          NUMBER
+              .matcher(text)
+              .replaceAll(
+                  place -> {
+                    int size = Integer.parseInt(place.group(1)) / 8;
+                    int at = Integer.parseInt(place.group(2));
+                    long value = 0;
+                    for (int i = at; i < Math.min(at + size, answer.length()); i++) {
+                      value = value << 8 | answer.at(i) & 0xff;
+                    }
+                    return Long.toString(value);
+                  }));
+    }
+  }
 
   /** A number in an answer that counts its bytes: the number and {@code add} make the length. */
   record Length(int at, int size, boolean little, int add) {

@@ -8,6 +8,7 @@ import io.portprint.probe.protocol.Exchange.Length;
 import io.portprint.probe.protocol.Exchange.Payload;
 import io.portprint.probe.protocol.Exchange.Say;
 import io.portprint.probe.protocol.Exchange.Shape;
+import io.portprint.probe.protocol.Exchange.Told;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,7 @@ final class ExchangeFile {
   }
 
   private static Hear hear(Keys keys) {
+    String told = keys.optional("told");
     Length length = null;
     if (keys.has("length")) {
       Keys inner = keys.inner("length");
@@ -123,6 +125,7 @@ final class ExchangeFile {
             keys.flag("sure"),
             keys.number("confidence", 0.5),
             keys.optional("field"),
+            told == null ? null : new Told(told),
             keys.text("reason")));
   }
 

@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
 /** Recognises what an {@link Exchange} describes. */
 final class ExchangeProbe implements Probe {
 
+  /** Who is no more than suspected has claimed nothing that it could be caught at. */
+  private static final double CLAIMED = 0.5;
+
   private final Exchange exchange;
   private final SignatureBook signatures;
 
@@ -74,14 +77,18 @@ final class ExchangeProbe implements Probe {
   }
 
   private Recognition heard(Answer answer, Exchange.Hear rule) {
+    String field = rule.field() == null ? exchange.protocol() + ".answer" : rule.field();
     Finding finding =
-        Dossier.found(
-            signatures,
-            rule.field() == null ? exchange.protocol() + ".answer" : rule.field(),
-            exchange.protocol(),
-            answer,
-            rule.confidence(),
-            rule.reason());
+        rule.told() == null
+            ? Dossier.found(
+                signatures, field, exchange.protocol(), answer, rule.confidence(), rule.reason())
+            : Claims.found(
+                Claims.named(
+                    exchange.protocol(),
+                    signatures.match(field, rule.told().of(answer.received()))),
+                rule.confidence(),
+                answer,
+                rule.reason());
     return rule.sure() ? new Recognition.Recognised(finding) : new Recognition.Suspected(finding);
   }
 
@@ -94,7 +101,7 @@ final class ExchangeProbe implements Probe {
       Answer answer = ask(question, payload, places, interview);
       if (!question.shape().fits(answer.received(), places)) {
         String reason = question.name() + " is not answered as it would be by such a server";
-        return (exchange.greets()
+        return (exchange.greets() && finding.confidence() >= CLAIMED
                 ? Dossier.caught(exchange.protocol(), answer, reason)
                 : Dossier.other(answer, reason))
             .orElseThrow();

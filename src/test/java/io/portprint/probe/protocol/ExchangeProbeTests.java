@@ -209,6 +209,14 @@ class ExchangeProbeTests {
   }
 
   @Test
+  void numbersAreTold() {
+    Bytes answer = Bytes.hex("0002 0001 ff 00000010");
+    assertThat(new Exchange.Told("v{u16:0}.{u16:2} {u8:4} {u32:5}").of(answer).latin1())
+        .isEqualTo("v2.1 255 16");
+    assertThat(new Exchange.Told("{u32:8}{u16:4000}").of(answer).latin1()).isEqualTo("160");
+  }
+
+  @Test
   void filesAreReadStrictly() {
     String valid =
         """
