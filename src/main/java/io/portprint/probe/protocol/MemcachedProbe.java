@@ -18,13 +18,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
-/** Memcached in its text form: a version, and an error to a word that is no command. */
+/**
+ * Memcached in its text form: a version, and an error to a word that is no command. A proxy hangs
+ * up on such a word, and knows no value of a random key.
+ */
 @Component
 final class MemcachedProbe implements Probe {
 
   private static final String PROTOCOL = "memcache";
   private static final Bytes VERSION = Bytes.latin1("version\r\n");
-  private static final Pattern ANSWER = Pattern.compile("VERSION (\\d[\\w.+-]{0,40})\r\n");
+  private static final Pattern ANSWER =
+      Pattern.compile("VERSION (?:(\\w{1,20}) version )?(\\d[\\w.+-]{0,40})\r\n");
   private static final double VERSION_ONLY = 0.9;
   private static final double VERSION_AND_ERROR = 0.98;
 
@@ -35,7 +39,8 @@ final class MemcachedProbe implements Probe {
         PROTOCOL,
         Transport.TCP,
         "Memcached",
-        "Asks for the version; then a word that is no command must be an error.",
+        "Asks for the version; then a word that is no command must be an error, or a random key"
+            + " have no value.",
         List.of("https://github.com/memcached/memcached/blob/master/doc/protocol.txt"));
   }
 
@@ -50,13 +55,16 @@ final class MemcachedProbe implements Probe {
     if (!answer.sent().equals(VERSION) || !said.matches()) {
       return Claims.notYet(answer, answer.sent().equals(VERSION) && said.hitEnd());
     }
-    String version = said.group(1);
+    String other = said.group(1);
+    String version = said.group(2);
     return Claims.recognised(
         Claims.product(
             PROTOCOL,
-            "Memcached",
+            other == null ? "Memcached" : other,
             version,
-            List.of("cpe:2.3:a:memcached:memcached:%s:*:*:*:*:*:*:*".formatted(version))),
+            other == null
+                ? List.of("cpe:2.3:a:memcached:memcached:%s:*:*:*:*:*:*:*".formatted(version))
+                : List.of()),
         VERSION_ONLY,
         answer,
         "a version as memcached tells it");
@@ -73,6 +81,16 @@ final class MemcachedProbe implements Probe {
           finding
               .withConfidence(VERSION_AND_ERROR)
               .withEvidence(answer.because("calls what is no command an error", List.of())));
+    }
+    if (answer.silent() && answer.ending() != Answer.Ending.SILENCE) {
+      Answer miss = interview.ask("memcache/get", Bytes.latin1("get " + word + "\r\n"));
+      if (miss.received().latin1().equals("END\r\n")) {
+        return new Examination.Confirmed(
+            finding
+                .withConfidence(VERSION_AND_ERROR)
+                .withEvidence(miss.because("has no value of a random key", List.of()))
+                .withDetail("proxy", true));
+      }
     }
     String reason = "no error of memcached's to what is no command";
     return new Examination.Refuted(reason, null, List.of(answer.because(reason, List.of())));

@@ -41,6 +41,13 @@ final class MysqlProbe implements Probe {
   private static final double HANDSHAKE = 0.9;
   private static final double FRESH_SALT = 0.9;
   private static final double TLS_ON_DEMAND = 0.9;
+  private static final double TAKES_ANYBODY = 0.9;
+
+  /** A packet of one byte in the place of a login: no name, no password. */
+  private static final Bytes NOBODY = Bytes.hex("01 0000 01 00");
+
+  /** The second packet of a conversation, an OK. */
+  private static final Bytes OK = Bytes.hex("07 0000 02 00 00 00");
 
   private static final Pattern VERSION = Pattern.compile("\\d{1,2}\\.\\d{1,3}[ -~]{0,120}");
   private static final Pattern REFUSES =
@@ -217,12 +224,22 @@ final class MysqlProbe implements Probe {
         return new Examination.Confirmed(finding);
       }
       if (second.salt().equals(first.salt())) {
-        return Dossier.caught(PROTOCOL, again, "its random bytes are always the same")
-            .orElseThrow();
+        return unsalted(dossier, conversation, again);
       }
       dossier.proven(again, FRESH_SALT, "a second handshake has other random bytes");
       return first.offersTls() ? secured(dossier, conversation) : dossier.confirmed().orElseThrow();
     }
+  }
+
+  /** Search daemons that speak the protocol know no users, and so need no salt. */
+  private static Examination unsalted(Dossier dossier, Conversation conversation, Answer again)
+      throws ConversationException {
+    Answer taken = conversation.ask("mysql/nobody", NOBODY, soFar -> soFar.length() > OK.length());
+    if (!taken.received().startsWith(OK)) {
+      return Dossier.caught(PROTOCOL, again, "its random bytes are always the same").orElseThrow();
+    }
+    dossier.proven(taken, TAKES_ANYBODY, "takes nobody for a user");
+    return dossier.confirmed().orElseThrow();
   }
 
   /** Asks for TLS in the place of a login, with the short form of the login packet. */

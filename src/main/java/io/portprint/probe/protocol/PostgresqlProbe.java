@@ -24,8 +24,9 @@ import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Component;
 
 /**
- * PostgreSQL. One letter answers the request for TLS, which proves nothing; the error that a
- * protocol version draws that nobody speaks is the proof.
+ * PostgreSQL and what speaks as it does. One letter answers the request for TLS, which proves
+ * nothing; the error that a protocol version draws that nobody speaks is the proof, or, where none
+ * is told, that a start without a user draws. Some take any version and ask for a password.
  */
 @Component
 final class PostgresqlProbe implements Probe {
@@ -36,8 +37,15 @@ final class PostgresqlProbe implements Probe {
   /** A start of version 9.0 with no parameters. */
   private static final Bytes UNSPOKEN_VERSION = Bytes.hex("00000009 00090000 00");
 
+  /** A start of version 3.0 with no parameters, not even the user's name that it has to have. */
+  private static final Bytes NOBODY = Bytes.hex("00000009 00030000 00");
+
+  /** AuthenticationCleartextPassword. */
+  private static final Bytes WANTS_PASSWORD = Bytes.hex("52 00000008 00000003");
+
   private static final double ONE_LETTER = 0.3;
   private static final double OWN_ERROR = 0.97;
+  private static final double OWN_REQUEST = 0.9;
 
   private final SignatureBook signatures;
 
@@ -82,9 +90,21 @@ final class PostgresqlProbe implements Probe {
   @Override
   public Examination examine(Finding finding, Interview interview) throws ConversationException {
     Answer refusal = interview.ask("postgresql/unspoken-version", UNSPOKEN_VERSION);
+    if (refusal.received().equals(WANTS_PASSWORD)) {
+      return new Examination.Confirmed(
+          finding
+              .withConfidence(OWN_REQUEST)
+              .withEvidence(
+                  refusal.because(
+                      "asks for a password, whatever the version of the protocol",
+                      List.of(new Span(0, WANTS_PASSWORD.length())))));
+    }
+    if (refusal.silent()) {
+      refusal = interview.ask("postgresql/nobody", NOBODY);
+    }
     Optional<Map<Character, String>> error = error(refusal.received());
     if (error.isEmpty()) {
-      String reason = "no ErrorResponse to a protocol version that nobody speaks";
+      String reason = "no ErrorResponse to a start that can't be";
       return new Examination.Refuted(reason, null, List.of(refusal.because(reason, List.of())));
     }
     Optional<Match> match = signatures.match("postgresql.error", refusal.received());
@@ -94,7 +114,7 @@ final class PostgresqlProbe implements Probe {
             .withConfidence(OWN_ERROR)
             .withEvidence(
                 refusal.because(
-                    "refuses a protocol version that nobody speaks, with severity and SQLSTATE",
+                    "refuses a start that can't be, with severity and SQLSTATE",
                     List.of(new Span(0, refusal.received().length())),
                     match.map(Match::signature).orElse(null)))
             .withDetail("error", Claims.text(Bytes.latin1(error.get().getOrDefault('M', ""))));

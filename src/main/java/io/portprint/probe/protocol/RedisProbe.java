@@ -12,6 +12,7 @@ import io.portprint.probe.Description;
 import io.portprint.probe.Examination;
 import io.portprint.probe.Finding;
 import io.portprint.probe.Interview;
+import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
 import io.portprint.signature.Match;
@@ -19,6 +20,8 @@ import io.portprint.signature.SignatureBook;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -26,7 +29,8 @@ import org.springframework.stereotype.Component;
 /**
  * Redis and what speaks as it does (RESP). {@code GET} is a word of its own language, so its answer
  * to an HTTP request gives it away and it needs no opening; that it repeats a random word, or knows
- * how many words its own {@code ECHO} takes where it wants a password, proves it.
+ * how many words its own {@code ECHO} takes where it wants a password, proves it. Proxies take no
+ * commands in plain lines, and are asked in arrays instead.
  */
 @Component
 final class RedisProbe implements Probe {
@@ -47,6 +51,9 @@ final class RedisProbe implements Probe {
   private static final Pattern NO_ARGUMENT =
       Pattern.compile(
           "-ERR wrong number of arguments for 'echo' command\r\n", Pattern.CASE_INSENSITIVE);
+  private static final Bytes PING = Bytes.latin1("*1\r\n$4\r\nPING\r\n");
+  private static final String PONG = "+PONG\r\n";
+  private static final String NOTHING = "$-1\r\n";
   private static final Pattern BULK = Pattern.compile("\\$(\\d{1,5})\r\n");
   private static final Pattern MODE =
       Pattern.compile("^(?:redis|server)_mode:(\\w{1,20})\r?$", Pattern.MULTILINE);
@@ -74,8 +81,20 @@ final class RedisProbe implements Probe {
   }
 
   @Override
+  public List<Opening> openings(RandomGenerator random) {
+    return List.of(new Opening("redis/ping", PING, Set.of(6379, 6380, 22121, 26379), 7));
+  }
+
+  @Override
   public Recognition recognise(Answer answer) {
     String text = answer.received().latin1();
+    if (answer.sent().equals(PING) && text.equals(PONG)) {
+      return new Recognition.Suspected(
+          Finding.of(
+              Service.of(PROTOCOL),
+              FITS,
+              answer.because("answers PING in RESP", List.of(new Span(0, text.length())))));
+    }
     if (!text.startsWith("-")) {
       return Recognition.MISMATCH;
     }
@@ -132,8 +151,26 @@ final class RedisProbe implements Probe {
         return sentinel(
             finding.withEvidence(echo.because("names the command", List.of())), conversation);
       }
-      return refuted(echo);
+      return text.isEmpty() && interview.first().sent().equals(PING)
+          ? proxy(finding, word, interview, echo)
+          : refuted(echo);
     }
+  }
+
+  /** A proxy hangs up on a plain line, and passes on what is asked in an array. */
+  private static Examination proxy(
+      Finding finding, String word, Interview interview, Answer unheard)
+      throws ConversationException {
+    String get = "*2\r\n$3\r\nGET\r\n$%d\r\n%s\r\n".formatted(word.length(), word);
+    Answer miss = interview.ask("redis/get", Bytes.latin1(get));
+    if (!miss.received().latin1().equals(NOTHING)) {
+      return refuted(miss.silent() ? unheard : miss);
+    }
+    return new Examination.Confirmed(
+        finding
+            .withConfidence(Confidence.combine(TOLD, OWN_ERROR))
+            .withEvidence(miss.because("has no value of a random key", List.of()))
+            .withDetail("proxy", true));
   }
 
   /** A server that wants a password checks the number of words first. */
@@ -163,7 +200,7 @@ final class RedisProbe implements Probe {
   private Examination sentinel(Finding finding, Conversation conversation)
       throws ConversationException {
     Answer pong = conversation.ask("redis/ping", Bytes.latin1("PING\r\n"), RedisProbe::complete);
-    if (!pong.received().latin1().equals("+PONG\r\n")) {
+    if (!pong.received().latin1().equals(PONG)) {
       return refuted(pong);
     }
     return new Examination.Confirmed(
