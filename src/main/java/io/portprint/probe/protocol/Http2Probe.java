@@ -32,6 +32,7 @@ import org.springframework.stereotype.Component;
 final class Http2Probe implements Probe {
 
   private static final String PROTOCOL = "http";
+  private static final String GRPC = "grpc";
   private static final int STREAM = 1;
   private static final List<String> ALPN = List.of("h2");
 
@@ -196,9 +197,15 @@ final class Http2Probe implements Probe {
           new HttpMessage(
               0, status.get(), "", fields, 0, true, body, Http2Frame.ended(frames, STREAM));
       details.putAll(HttpProbe.details(message));
+      if (isGrpc(message)) {
+        service = Service.of(GRPC);
+        evidence.add(answer.because("the response is one of gRPC", List.of()));
+      }
       for (String server : message.values("server")) {
         Optional<Match> match = book.match("http.server", Bytes.latin1(server));
-        if (match.isPresent()) {
+        if (match.isEmpty()) {
+          service = HttpProbe.introduced(server).map(service::orElse).orElse(service);
+        } else {
           service = service.orElse(match.get().service());
           evidence.add(
               answer.because(
@@ -211,6 +218,15 @@ final class Http2Probe implements Probe {
     return new Examination.Confirmed(
         new Finding(
             service.orElse(Service.of(PROTOCOL)), confidence, evidence, details, finding.tls()));
+  }
+
+  /** Whether a response has the content type, or the trailing status, of gRPC. */
+  private static boolean isGrpc(HttpMessage message) {
+    return message
+            .value("content-type")
+            .filter(type -> type.equals("application/grpc") || type.startsWith("application/grpc+"))
+            .isPresent()
+        || message.value("grpc-status").filter(status -> status.matches("\\d{1,2}")).isPresent();
   }
 
   private static Optional<Integer> status(List<HttpMessage.Field> fields) {

@@ -63,7 +63,9 @@ record HttpInquiries(List<Inquiry> all) {
   private static final int SUBJECT = 4096;
   private static final String FILE = "/inquiries/http.yaml";
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
-  private static final Pattern PATH = Pattern.compile("/[!-~]{0,200}");
+
+  /** A path, or what a proxy takes for a page of its own. */
+  private static final Pattern PATH = Pattern.compile("(?:http://p\\.p)?/[!-~]{0,200}");
 
   HttpInquiries {
     all = List.copyOf(all);

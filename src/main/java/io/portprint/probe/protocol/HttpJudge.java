@@ -20,6 +20,7 @@ final class HttpJudge {
   private static final int ENOUGH_BINARY = 3;
   private static final int ENOUGH_TELLING = 3;
   private static final int SHOWN = 120;
+  private static final double UNANSWERED = 0.75;
 
   private HttpJudge() {}
 
@@ -172,6 +173,11 @@ final class HttpJudge {
     List<HttpMessage> messages =
         requests.stream().flatMap(answer -> HttpMessage.parse(answer.received()).stream()).toList();
     Answer last = requests.getLast();
+    if (requests.stream().allMatch(Answer::silent)
+        && garbage.stream().allMatch(HttpJudge::refuses)) {
+      return new Judgement.Coherent(
+          UNANSWERED, "garbage refused in HTTP, while well-formed requests wait for an answer");
+    }
     if (messages.isEmpty()) {
       return new Judgement.Incoherent(
           "no status line: HTTP/0.9 can't be told from any other page", null, last);
@@ -288,6 +294,18 @@ final class HttpJudge {
     return HttpMessage.parse(further.elsewhere().received())
         .filter(elsewhere -> elsewhere.status() != known.status())
         .map(elsewhere -> "a path that can't exist answered by status " + elsewhere.status());
+  }
+
+  /** Whether an answer is a whole error message with fields of a server. */
+  private static boolean refuses(Answer answer) {
+    return HttpMessage.parse(answer.received())
+        .filter(
+            message ->
+                message.isError()
+                    && message.headComplete()
+                    && message.faults() == 0
+                    && message.telling() >= ENOUGH_TELLING)
+        .isPresent();
   }
 
   private static Judgement impostor(Answer answer, String reason) {

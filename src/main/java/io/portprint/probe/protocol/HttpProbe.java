@@ -22,9 +22,11 @@ import io.portprint.signature.Match;
 import io.portprint.signature.SignatureBook;
 import java.net.Inet6Address;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -60,10 +63,32 @@ final class HttpProbe implements Probe {
   private static final int STRONG = 3;
   private static final int MOST_INQUIRIES = 4;
   private static final int MOST_HOPS = 2;
+  private static final int SPOKEN = 4096;
+  private static final double REFUSING_PROXY = 0.8;
   private static final Pattern PATH = Pattern.compile("/(?!/)[!-~]{0,200}");
   private static final Pattern UPNP = Pattern.compile("\\bUPnP/\\d\\.\\d,? +");
   private static final Pattern PRODUCT =
       Pattern.compile("([A-Za-z][\\w!#$%&'*+.^`|~-]{1,40})/v?(\\d[\\w.+~-]{0,30})(?=$|[ (,;])");
+  private static final Pattern LONE_PRODUCT =
+      Pattern.compile("([A-Za-z][\\w!#$%&'*+.^`|~-]{2,40})(?: +\\([^()]{0,80}\\))?");
+  private static final Set<String> NAMELESS =
+      Set.of(
+          "hidden",
+          "http",
+          "http-server",
+          "httpd",
+          "https",
+          "httpserver",
+          "none",
+          "null",
+          "private",
+          "secret",
+          "server",
+          "unknown",
+          "web",
+          "web-server",
+          "webserver");
+  private static final Pattern KEY = Pattern.compile("(?i)web-?socket");
   private static final int MOST_SHOWN = 300;
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?");
@@ -215,9 +240,10 @@ final class HttpProbe implements Probe {
       }
       return switch (judgement) {
         case HttpJudge.Judgement.Incoherent(var reason, var impostor, Answer witness) -> {
-          Optional<Finding> tracker = trackerBehind(finding, messages);
-          if (tracker.isPresent()) {
-            yield new Examination.Confirmed(tracker.get());
+          Optional<Finding> other =
+              trackerBehind(finding, messages).or(() -> proxyBehind(finding, requests, witness));
+          if (other.isPresent()) {
+            yield new Examination.Confirmed(other.get());
           }
           List<Evidence> evidence = new ArrayList<>(finding.evidence());
           evidence.add(witness.because(reason, List.of()));
@@ -226,6 +252,10 @@ final class HttpProbe implements Probe {
         case HttpJudge.Judgement.Unsettled _ ->
             throw new IllegalStateException("unsettled after all has been asked");
         case HttpJudge.Judgement.Coherent(double confidence, String reason) -> {
+          if (requests.stream().allMatch(Answer::silent)) {
+            yield new Examination.Confirmed(
+                unanswered(finding.withConfidence(confidence), garbage.getFirst(), reason));
+          }
           Answer best = better(old, answer);
           yield new Examination.Confirmed(
               describe(
@@ -268,6 +298,47 @@ final class HttpProbe implements Probe {
                       .withEvidence(one.evidence()));
     }
 
+    /**
+     * A proxy that is not for us refuses whatever is said in the same words. They are its own where
+     * a signature knows them.
+     */
+    private Optional<Finding> proxyBehind(Finding finding, List<Answer> requests, Answer witness) {
+      Answer last = requests.getLast();
+      Optional<HttpMessage> message =
+          HttpMessage.parse(last.received())
+              .filter(_ -> HttpJudge.Reply.of(witness) == HttpJudge.Reply.REFUSAL);
+      message.ifPresent(
+          refusal -> {
+            match(refusal, last);
+            inquire(refusal);
+          });
+      Service service = service();
+      return service.protocol() == null || service.product() == null
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(
+                  service,
+                  REFUSING_PROXY,
+                  named.stream().map(Named::evidence).toList(),
+                  finding.details(),
+                  finding.tls()));
+    }
+
+    /** A server that keeps requests waiting, as one in front of a slow one does. */
+    private Finding unanswered(Finding finding, Answer refusal, String reason) {
+      HttpMessage message = HttpMessage.parse(refusal.received()).orElseThrow();
+      match(message, refusal);
+      List<Evidence> evidence = new ArrayList<>(finding.evidence());
+      evidence.add(refusal.because(reason, List.of()));
+      named.forEach(one -> evidence.add(one.evidence()));
+      return new Finding(
+          service().orElse(Service.of(PROTOCOL)),
+          finding.confidence(),
+          evidence,
+          details(message),
+          finding.tls());
+    }
+
     private Finding describe(
         Finding finding, List<Answer> requests, Answer best, Answer garbage, String reason) {
       HttpMessage message = HttpMessage.parse(best.received()).orElseThrow();
@@ -280,9 +351,11 @@ final class HttpProbe implements Probe {
       }
       follow(message);
       inquire(message);
+      Optional<Answer> upgraded = upgrade(requests);
       Map<String, Object> details = new LinkedHashMap<>(finding.details());
       details.putAll(details(message));
       details.put("versions", versions(requests));
+      upgraded.ifPresent(_ -> details.put("websocket", true));
       icon(message).ifPresent(icon -> details.put("favicon", icon));
       List<Map<String, Object>> applications = applications();
       if (applications.size() > 1) {
@@ -293,6 +366,9 @@ final class HttpProbe implements Probe {
       List<Evidence> evidence = new ArrayList<>(finding.evidence());
       evidence.add(best.because(reason, List.of()));
       evidence.add(garbage.because("garbage, to see what is made of it", List.of()));
+      upgraded.ifPresent(
+          turn ->
+              evidence.add(turn.because("WebSocket, by the digest of a random key", List.of())));
       named.forEach(one -> evidence.add(one.evidence()));
       if (service.product() == null) {
         Optional<Service> introduced = message.value("server").flatMap(HttpProbe::introduced);
@@ -430,6 +506,40 @@ final class HttpProbe implements Probe {
       }
     }
 
+    /**
+     * The answer that upgrades to WebSocket, where a server that speaks of it proves that it does
+     * by the digest of a random key (RFC 6455, section 4.2.2).
+     */
+    private Optional<Answer> upgrade(List<Answer> requests) {
+      boolean spokenOf =
+          requests.stream()
+              .anyMatch(turn -> KEY.matcher(turn.received().head(SPOKEN).latin1()).find());
+      if (!spokenOf) {
+        return Optional.empty();
+      }
+      String key =
+          Base64.getEncoder().encodeToString(Claims.random(interview.random(), 16).toArray());
+      try (Conversation conversation = interview.converse()) {
+        Answer turn =
+            conversation.ask(
+                "http/upgrade",
+                WebSocketKey.request(host, key),
+                soFar -> HttpMessage.parseHead(soFar).map(HttpMessage::headComplete).orElse(false));
+        return Optional.of(turn)
+            .filter(
+                one ->
+                    HttpMessage.parseHead(one.received())
+                        .filter(answer -> WebSocketKey.isAccepted(answer, key))
+                        .isPresent());
+      } catch (ConversationException e) {
+        log.atDebug()
+            .addKeyValue("endpoint", interview.endpoint())
+            .addKeyValue("failure", e.failure())
+            .log("no upgrade to WebSocket");
+        return Optional.empty();
+      }
+    }
+
     /** The icon, where the server has one and all of it came. */
     private Optional<Map<String, Object>> icon(HttpMessage page) {
       String path = HtmlHead.iconPath(page.body()).orElse("/favicon.ico");
@@ -550,7 +660,7 @@ final class HttpProbe implements Probe {
 
   /**
    * What a Server field says by itself (RFC 9110, section 10.2.4): the first product of its list,
-   * where it has a version to tell it from a phrase.
+   * where it has a version to tell it from a phrase, or else stands alone.
    */
   static Optional<Service> introduced(String server) {
     // UPnP devices say their system and the version of UPnP before it (UPnP Device Architecture
@@ -558,11 +668,17 @@ final class HttpProbe implements Probe {
     Matcher upnp = UPNP.matcher(server);
     String introduction = upnp.find() ? server.substring(upnp.end()) : server;
     Matcher product = PRODUCT.matcher(introduction);
-    return product.lookingAt()
-        ? Optional.of(
-            new Service(
-                null, product.group(1), product.group(2), null, null, null, null, List.of(), false))
+    if (product.lookingAt()) {
+      return Optional.of(introduced(product.group(1), product.group(2)));
+    }
+    Matcher lone = LONE_PRODUCT.matcher(introduction);
+    return lone.matches() && !NAMELESS.contains(lone.group(1).toLowerCase(Locale.ROOT))
+        ? Optional.of(introduced(lone.group(1), null))
         : Optional.empty();
+  }
+
+  private static Service introduced(String product, @Nullable String version) {
+    return new Service(null, product, version, null, null, null, null, List.of(), false);
   }
 
   /** A request that no server need answer with more than one response. */

@@ -120,6 +120,19 @@ class Http2Tests {
     }
 
     @Test
+    void contentTypeOfGrpcNamesIt() {
+      Bytes block = Bytes.hex("88 5f10 6170706c69636174696f6e2f67727063");
+      Bytes headers =
+          new Http2Frame(
+                  Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, 1, block)
+              .encoded();
+      Examination judged =
+          probe.judge(finding(), answer(SETTINGS.plus(ACK).plus(headers), Ending.COMPLETE));
+      assertThat(judged).isInstanceOf(Examination.Confirmed.class);
+      assertThat(((Examination.Confirmed) judged).finding().protocol()).isEqualTo("grpc");
+    }
+
+    @Test
     void settingsWithoutMoreAreRefuted() {
       assertThat(probe.judge(finding(), answer(SETTINGS, Ending.SILENCE)))
           .isInstanceOf(Examination.Refuted.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.Transport;
 import io.portprint.signature.SignatureBook;
 import io.portprint.signature.SignatureBooks;
@@ -15,8 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole examinations of scripted peers, over real sockets. */
 class HttpConversationTests {
@@ -105,6 +111,91 @@ class HttpConversationTests {
                 assertThat(service.product()).isEqualTo("test");
                 assertThat(service.version()).isEqualTo("1");
               });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "nghttpx, nghttpx",
+      "Framework (Language), Framework",
+      "Server,",
+      "httpd,",
+      "my web server,",
+      "x,",
+      "Framework (Language) and more,",
+    })
+    void whatAServerCallsItselfInAWord(String value, @Nullable String product) {
+      assertThat(HttpProbe.introduced(value).map(Service::product).orElse(null)).isEqualTo(product);
+    }
+
+    @Test
+    void proxyThatTurnsEverybodyAway() {
+      Fingerprint found =
+          detect(
+              answering(
+                  heard ->
+                      "HTTP/1.0 403 Access denied\r\n"
+                          + "Server: tinyproxy/1.11.1\r\n"
+                          + "Content-Type: text/html\r\n"
+                          + "Connection: close\r\n\r\n"
+                          + "<h1>Access denied</h1>"));
+      assertThat(found.service())
+          .extracting(Service::protocol, Service::product, Service::version)
+          .containsExactly("http-proxy", "Tinyproxy", "1.11.1");
+      assertThat(found.confidence()).isLessThan(0.9);
+    }
+
+    @Test
+    void requestsKeptWaiting() {
+      Fingerprint found =
+          detect(
+              connection -> {
+                Bytes heard = LoopbackPeer.hear(connection);
+                if (isRequest(heard.latin1())) {
+                  LoopbackPeer.hear(connection); // until it is hung up on
+                } else if (!heard.isEmpty()) {
+                  LoopbackPeer.say(connection, REFUSAL);
+                }
+              });
+      assertThat(found.service()).extracting(Service::protocol).isEqualTo("http");
+      assertThat(found.confidence()).isLessThan(0.9);
+    }
+
+    @Test
+    void webSocketByTheDigestOfAKey() {
+      Fingerprint found =
+          detect(
+              answering(
+                  heard -> {
+                    Matcher key = Pattern.compile("Sec-WebSocket-Key: (\\S+)").matcher(heard);
+                    if (key.find()) {
+                      return "HTTP/1.1 101 Switching Protocols\r\n"
+                          + "Upgrade: websocket\r\n"
+                          + "Connection: Upgrade\r\n"
+                          + "Sec-WebSocket-Accept: %s\r\n\r\n"
+                              .formatted(WebSocketKey.digest(key.group(1)));
+                    }
+                    return isRequest(heard) ? ok("Upgrade: websocket\r\n", "") : REFUSAL;
+                  }));
+      assertThat(found.details()).containsEntry("websocket", true);
+    }
+
+    @Test
+    void webSocketThatDoesNotKnowTheDigestIsNone() {
+      Fingerprint found =
+          detect(
+              answering(
+                  heard ->
+                      heard.contains("Sec-WebSocket-Key")
+                          ? "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: AAAA\r\n\r\n"
+                          : isRequest(heard) ? ok("Upgrade: websocket\r\n", "") : REFUSAL));
+      assertThat(found.service()).extracting(Service::protocol).isEqualTo("http");
+      assertThat(found.details()).doesNotContainKey("websocket");
+    }
+
+    @Test
+    void digestOfTheStandardsExample() {
+      assertThat(WebSocketKey.digest("dGhlIHNhbXBsZSBub25jZQ=="))
+          .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 
     @Test
