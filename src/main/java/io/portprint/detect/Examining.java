@@ -5,6 +5,7 @@ import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.Tls;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
+import io.portprint.probe.AnswersFrom;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
@@ -102,6 +103,12 @@ final class Examining implements Interview {
     }
     hangUp();
     return new Noted(layer.over(transport).converse(List.of()));
+  }
+
+  @Override
+  public Conversation converse(AnswersFrom answersFrom) throws ConversationException {
+    hangUp();
+    return layer.converse(List.of(), answersFrom);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Tls;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
+import io.portprint.probe.AnswersFrom;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
@@ -114,10 +115,14 @@ final class Layer {
 
   /** Waits for a place, connects, and shakes hands where this is inside TLS. */
   Dialed dial(List<String> alpn) throws ConversationException {
+    return dial(alpn, AnswersFrom.PORT);
+  }
+
+  private Dialed dial(List<String> alpn, AnswersFrom answersFrom) throws ConversationException {
     takePlace();
     boolean begun = false;
     try {
-      Dialed dialed = dialer.dial(approved, pace, lifeline, new Listener());
+      Dialed dialed = dialer.dial(approved, answersFrom, pace, lifeline, new Listener());
       begun = true;
       if (insideTls) {
         Tls tls = dialed.conversation().startTls("", alpn);
@@ -135,7 +140,11 @@ final class Layer {
   }
 
   Conversation converse(List<String> alpn) throws ConversationException {
-    return dial(alpn).conversation();
+    return converse(alpn, AnswersFrom.PORT);
+  }
+
+  Conversation converse(List<String> alpn, AnswersFrom answersFrom) throws ConversationException {
+    return dial(alpn, answersFrom).conversation();
   }
 
   /** One question in a conversation of its own, and all of the answer. */

@@ -366,7 +366,10 @@ final class Race {
       return switch (turn) {
         case Turn.Listen(Duration patience) -> listen(hold(takeFirst()), patience);
         case Turn.Say(Opening opening, boolean suggested, boolean again) ->
-            say(hold(layer.converse(opening.alpn())), opening, patience(opening, suggested, again));
+            say(
+                hold(layer.converse(opening.alpn(), opening.answersFrom())),
+                opening,
+                patience(opening, suggested, again));
       };
     }
 

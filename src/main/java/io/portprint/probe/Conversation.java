@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * One TCP connection, one TLS session on it, or one connected UDP socket, as a probe sees it. Every
- * length and every wait in it is bounded from outside. Used by one thread at a time.
+ * One TCP connection, one TLS session on it, or one UDP socket, as a probe sees it. Every length
+ * and every wait in it is bounded from outside. Used by one thread at a time.
  */
 public interface Conversation extends AutoCloseable {
 

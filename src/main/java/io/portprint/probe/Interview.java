@@ -49,6 +49,9 @@ public interface Interview {
    */
   Conversation converse(Transport transport) throws ConversationException;
 
+  /** A new conversation in the same layer, in which the answer may come from elsewhere. */
+  Conversation converse(AnswersFrom answersFrom) throws ConversationException;
+
   /** Asks one question in a conversation of its own and waits for all of the answer. */
   Answer ask(String name, Bytes payload) throws ConversationException;
 

@@ -12,9 +12,15 @@ import java.util.Set;
  * @param ports on which the protocol is common: there it is said at once
  * @param rarity 1 (said to nearly every port) to 9 (seldom worth it, unless the port suggests it)
  * @param alpn what to offer where this is said inside TLS (RFC 7301); empty for no offer
+ * @param answersFrom where the answer has to come from
  */
 public record Opening(
-    String name, Bytes payload, Set<Integer> ports, int rarity, List<String> alpn) {
+    String name,
+    Bytes payload,
+    Set<Integer> ports,
+    int rarity,
+    List<String> alpn,
+    AnswersFrom answersFrom) {
 
   public Opening {
     if (payload.isEmpty()) {
@@ -25,6 +31,10 @@ public record Opening(
     }
     ports = Set.copyOf(ports);
     alpn = List.copyOf(alpn);
+  }
+
+  public Opening(String name, Bytes payload, Set<Integer> ports, int rarity, List<String> alpn) {
+    this(name, payload, ports, rarity, alpn, AnswersFrom.PORT);
   }
 
   public Opening(String name, Bytes payload, Set<Integer> ports, int rarity) {

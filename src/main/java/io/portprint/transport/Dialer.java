@@ -1,6 +1,7 @@
 package io.portprint.transport;
 
 import io.portprint.fingerprint.Transport;
+import io.portprint.probe.AnswersFrom;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -42,11 +44,13 @@ public final class Dialer {
    */
   public record Dialed(Conversation conversation, Duration connectTime) {}
 
-  /**
-   * Connects, or opens a connected UDP socket. The witness is told of the end only of what has
-   * begun.
-   */
-  public Dialed dial(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+  /** Connects, or opens a UDP socket. The witness is told of the end only of what has begun. */
+  public Dialed dial(
+      ApprovedEndpoint approved,
+      AnswersFrom answersFrom,
+      Pace pace,
+      Lifeline lifeline,
+      Witness witness)
       throws ConversationException {
     gate.pass(approved, lifeline);
     if (lifeline.ended()) {
@@ -54,7 +58,7 @@ public final class Dialer {
     }
     return approved.endpoint().transport() == Transport.TCP
         ? connect(approved, pace, lifeline, witness)
-        : socket(approved, pace, lifeline, witness);
+        : socket(approved, answersFrom, pace, lifeline, witness);
   }
 
   private Dialed connect(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
@@ -77,25 +81,48 @@ public final class Dialer {
         roundTrip);
   }
 
-  private Dialed socket(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+  private Dialed socket(
+      ApprovedEndpoint approved,
+      AnswersFrom answersFrom,
+      Pace pace,
+      Lifeline lifeline,
+      Witness witness)
       throws ConversationException {
+    InetSocketAddress asked = address(approved);
     DatagramSocket socket;
     try {
-      socket = new DatagramSocket();
+      socket =
+          switch (answersFrom) {
+            case PORT -> new DatagramSocket();
+            case HOST -> new DatagramSocket(0, localAddress(asked));
+          };
     } catch (SocketException e) {
       throw failure(e, lifeline);
     }
     lifeline.attach(socket);
     try {
-      // connected: the kernel drops what comes from another port, and reports port unreachable
-      socket.connect(address(approved));
+      switch (answersFrom) {
+        // the kernel drops what comes from another port, and reports port unreachable
+        case PORT -> socket.connect(asked);
+        // the conversation drops what comes from another host
+        case HOST -> {}
+      }
     } catch (SocketException e) {
       lifeline.release(socket);
       throw failure(e, lifeline);
     }
     metrics.opened(Transport.UDP);
     return new Dialed(
-        new UdpConversation(socket, pace, lifeline, limits, metrics, witness), Duration.ZERO);
+        new UdpConversation(socket, asked, pace, lifeline, limits, metrics, witness),
+        Duration.ZERO);
+  }
+
+  /** The address from which the peer is spoken to: a socket that isn't connected has none. */
+  private static InetAddress localAddress(InetSocketAddress peer) throws SocketException {
+    try (DatagramSocket connected = new DatagramSocket()) {
+      connected.connect(peer);
+      return connected.getLocalAddress();
+    }
   }
 
   private static InetSocketAddress address(ApprovedEndpoint approved) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -19,10 +20,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
-/** A UDP socket that is connected to one peer. One datagram is one answer. */
+/**
+ * A UDP socket that is connected to one peer, or will be to the port of its host that answers
+ * first. One datagram is one answer.
+ */
 final class UdpConversation implements Conversation {
 
   private final DatagramSocket socket;
+  private final InetSocketAddress asked;
   private final InetAddress local;
   private final Pace pace;
   private final Lifeline lifeline;
@@ -37,12 +42,14 @@ final class UdpConversation implements Conversation {
 
   UdpConversation(
       DatagramSocket socket,
+      InetSocketAddress asked,
       Pace pace,
       Lifeline lifeline,
       TransportProperties limits,
       TransportMetrics metrics,
       Witness witness) {
     this.socket = socket;
+    this.asked = asked;
     this.local = socket.getLocalAddress();
     this.pace = pace;
     this.lifeline = lifeline;
@@ -55,7 +62,11 @@ final class UdpConversation implements Conversation {
   @Override
   public void send(Bytes payload) throws ConversationException {
     try {
-      socket.send(new DatagramPacket(payload.toArray(), payload.length()));
+      DatagramPacket packet = new DatagramPacket(payload.toArray(), payload.length());
+      if (!socket.isConnected()) {
+        packet.setSocketAddress(asked);
+      }
+      socket.send(packet);
     } catch (IOException e) {
       open = false;
       throw Dialer.failure(e, lifeline);
@@ -78,8 +89,9 @@ final class UdpConversation implements Conversation {
     }
     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
     try {
-      socket.setSoTimeout(Waits.millis(patience, lifeline));
-      socket.receive(packet);
+      if (!hear(packet, patience)) {
+        return answer(name, Bytes.EMPTY, Ending.SILENCE);
+      }
     } catch (SocketTimeoutException e) {
       return answer(name, Bytes.EMPTY, Ending.SILENCE);
     } catch (PortUnreachableException e) {
@@ -94,6 +106,31 @@ final class UdpConversation implements Conversation {
     metrics.read(count);
     Ending ending = packet.getLength() == buffer.length ? Ending.LIMIT : Ending.COMPLETE;
     return answer(name, Bytes.of(buffer, 0, count), ending);
+  }
+
+  /**
+   * Receives what comes from the peer. A socket that is not connected hears others too: they are
+   * passed over, and the first port of the host that answers is who the peer is from then on.
+   *
+   * @return false where the peer was silent for so long
+   */
+  private boolean hear(DatagramPacket packet, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    Duration left = patience;
+    while (left.isPositive()) {
+      socket.setSoTimeout(Waits.millis(left, lifeline));
+      socket.receive(packet);
+      if (socket.isConnected()) {
+        return true;
+      }
+      if (packet.getAddress().equals(asked.getAddress())) {
+        socket.connect(packet.getSocketAddress());
+        return true;
+      }
+      packet.setLength(buffer.length);
+      left = Duration.ofNanos(end - System.nanoTime());
+    }
+    return false;
   }
 
   private Answer answer(String name, Bytes received, Ending ending) {

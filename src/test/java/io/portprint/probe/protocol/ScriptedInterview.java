@@ -6,6 +6,7 @@ import io.portprint.fingerprint.Tls;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Answer.Ending;
+import io.portprint.probe.AnswersFrom;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
@@ -147,6 +148,11 @@ final class ScriptedInterview implements Interview {
   @Override
   public Conversation converse(Transport transport) throws ConversationException {
     throw new ConversationException(Failure.REFUSED, "no other transport");
+  }
+
+  @Override
+  public Conversation converse(AnswersFrom answersFrom) {
+    return converse();
   }
 
   @Override
