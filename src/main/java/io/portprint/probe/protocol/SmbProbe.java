@@ -4,8 +4,11 @@ import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
+import io.portprint.probe.ConversationException;
 import io.portprint.probe.Description;
+import io.portprint.probe.Examination;
 import io.portprint.probe.Finding;
+import io.portprint.probe.Interview;
 import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
@@ -35,8 +38,9 @@ final class SmbProbe implements Probe {
         PROTOCOL,
         Transport.TCP,
         "SMB",
-        "Negotiates a dialect, and no more: no session, no name, no share.",
-        List.of("MS-SMB2 2.2.4", "MS-CIFS 2.2.4.52"));
+        "Negotiates a dialect, and draws the challenge of a session, in which the server names"
+            + " itself. Leaves it unanswered: no name, no password, no share.",
+        List.of("MS-SMB2 2.2.4", "MS-CIFS 2.2.4.52", "MS-NLMP 2.2.1.2"));
   }
 
   @Override
@@ -92,14 +96,20 @@ final class SmbProbe implements Probe {
                 host);
     Finding finding =
         Claims.found(service, FRAMED, answer, "the response to an SMB negotiation")
-            .withDetail(
-                "dialect",
-                dialect == 0x02ff
-                    ? "2.1 or later"
-                    : "%x.%x.%x".formatted(dialect >> 8, dialect >> 4 & 15, dialect & 15))
+            .withDetail("dialect", dialect == 0x02ff ? "2.1 or later" : SmbSession.shown(dialect))
             .withDetail("signingRequired", (mode & 2) != 0)
             .withDetail("smb1", false);
     return new Recognition.Recognised(finding);
+  }
+
+  /** A server of the new dialects is asked for more; an old one has told all that it will. */
+  @Override
+  public Examination examine(Finding finding, Interview interview) throws ConversationException {
+    Finding described =
+        Boolean.FALSE.equals(finding.details().get("smb1"))
+            ? SmbSession.describe(finding, interview)
+            : finding;
+    return new Examination.Confirmed(described);
   }
 
   private static Recognition old(Answer answer, Bytes message) {
