@@ -335,8 +335,8 @@ public final class Detector {
           new Examining(endpoint, layer, challenge, heard, limits.publicAddresses(), random);
       try {
         return switch (candidate.probe().examine(finding, interview)) {
-          case Examination.Confirmed(Finding confirmed) ->
-              believed(confirmed, layer, challenge, interview)
+          case Examination.Confirmed(Finding confirmed, boolean tacit) ->
+              tacit || believed(confirmed, layer, challenge, interview)
                   ? new Outcome.Named(confirmed)
                   : new Outcome.Unnamed();
           case Examination.Layer(Finding found) -> new Outcome.Wrapped(found);

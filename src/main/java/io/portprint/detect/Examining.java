@@ -108,7 +108,7 @@ final class Examining implements Interview {
   @Override
   public Conversation converse(AnswersFrom answersFrom) throws ConversationException {
     hangUp();
-    return layer.converse(List.of(), answersFrom);
+    return new Noted(layer.converse(List.of(), answersFrom));
   }
 
   @Override

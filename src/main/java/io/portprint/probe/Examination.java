@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** How the examination of a finding ended. */
 public sealed interface Examination {
 
-  /** It is what was found, and this is all that it told. */
-  record Confirmed(Finding finding) implements Examination {}
+  /**
+   * It is what was found, and this is all that it told.
+   *
+   * @param tacit whether its greeting speaks for itself, and a true server may leave all that we
+   *     ask unanswered
+   */
+  record Confirmed(Finding finding, boolean tacit) implements Examination {
+
+    public Confirmed(Finding finding) {
+      this(finding, false);
+    }
+  }
 
   /** It is what was found, and that is but a layer (TLS): what speaks inside is to be found out. */
   record Layer(Finding finding) implements Examination {}

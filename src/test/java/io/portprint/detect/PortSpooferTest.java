@@ -55,7 +55,6 @@ class PortSpooferTest {
           "AMQP\u0000\u0000\u0009\u0001",
           "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' version='1.0'>",
           "RTSP/1.0 400 Bad Request\r\nCSeq: 1\r\n\r\n",
-          "\u00ff\u00fd\u0018\u00ff\u00fd\u0020\u00ff\u00fd\u0023\u00ff\u00fd\u0027login: ",
         }) {
       banners.put(Bytes.latin1(text).head(40).escaped(), Bytes.latin1(text));
     }

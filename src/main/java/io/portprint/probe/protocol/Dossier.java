@@ -33,6 +33,7 @@ final class Dossier {
   private final List<Evidence> evidence;
   private final Map<String, Object> details;
   private @Nullable Tls tls;
+  private boolean tacit;
 
   Dossier(SignatureBook signatures, Finding finding) {
     this.signatures = signatures;
@@ -95,13 +96,18 @@ final class Dossier {
     details.put(name, value);
   }
 
+  /** Its greeting speaks for itself: that it answers nothing is not held against it. */
+  void tacit() {
+    tacit = true;
+  }
+
   void tls(Tls handshake) {
     tls = handshake;
   }
 
   Optional<Examination> confirmed() {
     return Optional.of(
-        new Examination.Confirmed(new Finding(service, confidence, evidence, details, tls)));
+        new Examination.Confirmed(new Finding(service, confidence, evidence, details, tls), tacit));
   }
 
   /** It was caught answering as no true server would. */

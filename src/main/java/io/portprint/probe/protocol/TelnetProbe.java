@@ -204,6 +204,7 @@ final class TelnetProbe implements Probe {
       dossier.proven(answer, MARKED, "an answer for the timing mark that was asked for (RFC 860)");
     } else {
       dossier.proven(answer, HEEDED, "our refusals are taken, and nothing is asked for again");
+      dossier.tacit();
     }
     List<String> options =
         offered.commands().stream().limit(64).map(one -> verb(one[0]) + " " + one[1]).toList();

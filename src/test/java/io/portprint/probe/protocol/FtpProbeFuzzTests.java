@@ -63,7 +63,8 @@ class FtpProbeFuzzTests {
             line -> next[0] < parts.length ? parts[next[0]++] : ScriptedInterview.HANG_UP);
     Finding finding = Finding.of(Service.of("ftp"), 0.3, interview.first().because("", List.of()));
     try {
-      if (PROBE.examine(finding, interview) instanceof Examination.Confirmed(Finding confirmed)) {
+      if (PROBE.examine(finding, interview)
+          instanceof Examination.Confirmed(Finding confirmed, _)) {
         assertThat(confirmed.confidence()).isBetween(0.3, 0.99);
         assertThat(confirmed.evidence()).hasSizeGreaterThan(1);
       }

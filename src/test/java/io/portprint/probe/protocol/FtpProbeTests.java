@@ -314,7 +314,7 @@ class FtpProbeTests {
 
     private Finding confirmed(ScriptedInterview interview) throws ConversationException {
       return switch (examine(interview)) {
-        case Examination.Confirmed(Finding finding) -> finding;
+        case Examination.Confirmed(Finding finding, _) -> finding;
         case Examination.Refuted refuted -> throw new AssertionError(refuted.reason());
         case Examination.Layer layer -> throw new AssertionError(layer);
       };

@@ -6,6 +6,7 @@ import io.portprint.fingerprint.Tls;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Answer.Ending;
+import io.portprint.probe.AnswersFrom;
 import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
@@ -99,6 +100,11 @@ final class HostileInterview implements Interview {
 
   @Override
   public Conversation converse(Transport other) throws ConversationException {
+    return converse();
+  }
+
+  @Override
+  public Conversation converse(AnswersFrom answersFrom) throws ConversationException {
     return converse();
   }
 

@@ -58,7 +58,8 @@ class RdpProbeTests {
 
   @Test
   void namesNobodyWhoKnowsCredssp() {
-    Fingerprint server = detect(_ -> confirm("021f080002000000"));
+    Fingerprint server =
+        detect(request -> request.at(0) == 3 ? confirm("021f080002000000") : Bytes.EMPTY);
     assertThat(server.service().protocol()).isEqualTo("ms-wbt-server");
     assertThat(server.service().product()).isNull();
     assertThat(server.details()).containsEntry("security", "credssp");

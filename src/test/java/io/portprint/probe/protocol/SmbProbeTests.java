@@ -55,7 +55,7 @@ class SmbProbeTests {
 
   @Test
   void namesSambaByTheNameInItsIdentifier() {
-    Fingerprint server = detect(_ -> SAMBA);
+    Fingerprint server = detect(request -> request.at(0) == 0 ? SAMBA : Bytes.EMPTY);
     assertThat(server.service().protocol()).isEqualTo("microsoft-ds");
     assertThat(server.service().product()).isEqualTo("Samba");
     assertThat(server.service().hostname()).isEqualTo("lab");

@@ -86,8 +86,10 @@ class XmppProbeTests {
             probe,
             connection -> {
               say(connection, HEAD);
-              say(connection, FEATURES);
-              LoopbackPeer.waitForEnd(connection);
+              if (LoopbackPeer.hear(connection).latin1().startsWith("<")) {
+                say(connection, FEATURES);
+                LoopbackPeer.waitForEnd(connection);
+              }
             });
     assertThat(print.service().protocol()).isEqualTo("xmpp-client");
     assertThat(print.details())
