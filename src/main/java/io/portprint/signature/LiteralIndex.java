@@ -126,8 +126,10 @@ final class LiteralIndex {
   }
 
   private static Optional<int[]> required(Optional<RegexTree> tree, Frequencies frequencies) {
-    return tree.map(
-        one -> Literals.required(one, literal -> cost(literal, frequencies.of(literal))));
+    return tree.flatMap(
+        one ->
+            Optional.ofNullable(
+                Literals.required(one, literal -> cost(literal, frequencies.of(literal)))));
   }
 
   /**
