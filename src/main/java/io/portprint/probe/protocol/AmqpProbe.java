@@ -44,6 +44,11 @@ final class AmqpProbe implements Probe {
 
   private static final Bytes SASL = MAGIC.plus(Bytes.hex("03010000"));
 
+  private static final Bytes ONE = MAGIC.plus(Bytes.hex("00010000"));
+
+  /** A described value whose descriptor is a small ulong. */
+  private static final Bytes DESCRIBED = Bytes.hex("0053");
+
   /** A described list (0x00) whose descriptor, a small ulong (0x53), is that of the mechanisms. */
   private static final Bytes MECHANISMS = Bytes.hex("005340");
 
@@ -81,7 +86,8 @@ final class AmqpProbe implements Probe {
   @Override
   public Recognition recognise(Answer answer) {
     Bytes received = answer.received();
-    if (answer.sent().startsWith(MAGIC) || received.length() > HEADER) {
+    if (answer.sent().startsWith(MAGIC)
+        || received.length() > HEADER && !hasFrames(received)) {
       return Recognition.MISMATCH;
     }
     if (received.length() < HEADER) {
@@ -106,16 +112,20 @@ final class AmqpProbe implements Probe {
             one ? SASL : header,
             "amqp/header",
             one ? AmqpProbe::hasMechanisms : AmqpProbe::hasFrame,
-            (dialogue, answer) -> one ? ofOne(finding, answer) : ofOld(finding, answer))
+            (dialogue, answer) -> one ? ofOne(finding, dialogue, answer) : ofOld(finding, answer))
         .orElseThrow();
   }
 
-  private Optional<Examination> ofOne(Finding finding, Answer answer) {
+  private Optional<Examination> ofOne(Finding finding, Dialogue dialogue, Answer answer) {
     if (!hasMechanisms(answer.received())) {
       return Dossier.other(answer, "says a header of AMQP's, but not what follows it");
     }
     Dossier dossier = new Dossier(signatures, finding);
     dossier.proven(answer, STRUCTURE, "tells its SASL mechanisms in a frame of AMQP 1.0");
+    Bytes first = dialogue.interview().first().received();
+    if (first.length() > HEADER) {
+      dossier.learn("amqp.close", first, answer, "how it refuses what is no header");
+    }
     return dossier.confirmed();
   }
 
@@ -209,6 +219,25 @@ final class AmqpProbe implements Probe {
       case 'l', 'L', 'd', 'T' -> table.skip(8);
       case 'F', 'A', 'x' -> table.skip(table.u32());
       default -> throw new Malformed("no type of a field: " + type);
+    }
+  }
+
+  /**
+   * Whether nothing but frames follows the header of AMQP 1.0: some say why they close (2.4.1).
+   */
+  static boolean hasFrames(Bytes received) {
+    Cursor stream = Cursor.of(received);
+    try {
+      Cursor.require(stream.take(HEADER).equals(ONE), "the header of 1.0");
+      while (!stream.atEnd()) {
+        Cursor frame = stream.within(stream.u32() - 4);
+        Cursor.require(frame.u8() == 2 && frame.u8() == 0, "a frame of AMQP's");
+        frame.skip(2);
+        Cursor.require(frame.take(DESCRIBED.length()).equals(DESCRIBED), "a performative");
+      }
+      return true;
+    } catch (Malformed e) {
+      return false;
     }
   }
 
