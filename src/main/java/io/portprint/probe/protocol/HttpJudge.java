@@ -243,7 +243,8 @@ final class HttpJudge {
       if (further == null) {
         return new Judgement.Unsettled();
       }
-      Optional<String> difference = difference(messages.getLast(), further);
+      Optional<String> difference =
+          difference(messages.getLast(), further).or(() -> answersInKind(messages));
       if (difference.isPresent()) {
         checks.add(0.7);
         reasons.add(difference.get());
@@ -306,6 +307,15 @@ final class HttpJudge {
                     && message.faults() == 0
                     && message.telling() >= ENOUGH_TELLING)
         .isPresent();
+  }
+
+  /**
+   * Whether the first answer, to HTTP/1.0, is of that version, and the last, to HTTP/1.1, of this.
+   */
+  private static Optional<String> answersInKind(List<HttpMessage> messages) {
+    return messages.getFirst().minor() == 0 && messages.getLast().minor() == 1
+        ? Optional.of("a request of each version answered in its own")
+        : Optional.empty();
   }
 
   private static Judgement impostor(Answer answer, String reason) {

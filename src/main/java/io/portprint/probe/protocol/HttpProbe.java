@@ -63,6 +63,20 @@ final class HttpProbe implements Probe {
   private static final int STRONG = 3;
   private static final int MOST_INQUIRIES = 4;
   private static final int MOST_HOPS = 2;
+  private static final Set<String> LIBRARIES =
+      Set.of(
+          "aiohttp",
+          "BaseHTTPServer",
+          "Cheroot",
+          "CherryPy",
+          "Express",
+          "PHP",
+          "SimpleHTTPServer",
+          "Tornado",
+          "Twisted Web",
+          "WEBrick",
+          "Werkzeug",
+          "WSGIServer");
   private static final int SPOKEN = 4096;
   private static final double REFUSING_PROXY = 0.8;
   private static final Pattern PATH = Pattern.compile("/(?!/)[!-~]{0,200}");
@@ -385,9 +399,17 @@ final class HttpProbe implements Probe {
           service.orElse(Service.of(PROTOCOL)), confidence, evidence, details, finding.tls());
     }
 
-    /** The server first, and what others know of it or beside it. */
+    /**
+     * The server first, and what others know of it or beside it; but a server that is a library is
+     * a part of the application that was written on it.
+     */
     private Service service() {
       Service service = Service.of(null);
+      for (Named one : named) {
+        if (!LIBRARIES.contains(String.valueOf(one.match().service().product()))) {
+          service = service.orElse(one.match().service());
+        }
+      }
       for (Named one : named) {
         service = service.orElse(one.match().service());
       }

@@ -156,6 +156,21 @@ class HttpJudgeTests {
     }
 
     @Test
+    void sameRefusalInTheVersionOfTheRequestIsAServers() {
+      String old = REFUSAL.replace("HTTP/1.1", "HTTP/1.0");
+      String modern = REFUSAL.replace("HTTP/1.0", "HTTP/1.1");
+      assertThat(
+              coherent(
+                      HttpJudge.judge(requests(old, modern), garbage(old), further(modern, modern)))
+                  .reason())
+          .contains("each version");
+      assertThat(
+              incoherent(HttpJudge.judge(requests(old, old), garbage(old), further(old, old)))
+                  .impostor())
+          .isNotNull();
+    }
+
+    @Test
     void pagesWithoutStatusLineProveNothing() {
       assertThat(
               incoherent(
