@@ -38,6 +38,7 @@ record KerberosExchange(SignatureBook signatures, boolean framed) {
   private static final int LENGTH = 4;
 
   private static final int KERBEROS_STRING = 0x1b;
+  private static final Bytes CHANGES_PASSWORDS = Bytes.hex("1b066b61646d696e1b086368616e67657077");
   private static final int TIME = 0x18;
   private static final int AS_REQUEST = 0x6a;
   private static final int ERROR_MESSAGE = 0x7e;
@@ -98,6 +99,9 @@ record KerberosExchange(SignatureBook signatures, boolean framed) {
     Optional<KdcError> read = unframed(answer.received()).flatMap(KerberosExchange::read);
     if (read.isEmpty()) {
       return Claims.notYet(answer, framed && begun(answer.received()));
+    }
+    if (answer.received().indexOf(CHANGES_PASSWORDS) >= 0) {
+      return Recognition.MISMATCH; // a service of its own, which has its own probe
     }
     KdcError error = read.get();
     Bytes text = error.text();

@@ -104,20 +104,35 @@ record RpcExchange(boolean framed) {
         .withEvidence(answer.because("lists the registered programs", List.of()));
   }
 
-  /** NFS is the one program that is met on a port of its own, without a port mapper. */
+  /** Which program it is that has a port of its own, without a port mapper. */
   private Examination network(Finding finding, Conversation conversation, Interview interview)
       throws ConversationException {
-    Bytes call = RpcMessage.call(interview.random(), RpcMessage.NFS, 3, RpcMessage.NULL);
-    Answer answer = ask(conversation, "nfs/null", call);
-    Optional<RpcMessage> reply =
-        message(answer.received()).flatMap(message -> RpcMessage.read(call, message));
-    return reply.filter(said -> said.succeeded() || said.programMismatch()).isPresent()
-        ? new Examination.Confirmed(
+    for (RpcMessage.Program program : RpcMessage.WITHOUT_PORT_MAPPER) {
+      Bytes call =
+          RpcMessage.call(interview.random(), program.number(), program.version(), RpcMessage.NULL);
+      Answer answer = ask(conversation, program.protocol() + "/null", call);
+      Optional<RpcMessage> reply =
+          message(answer.received()).flatMap(message -> RpcMessage.read(call, message));
+      if (reply.isEmpty()) {
+        break;
+      }
+      RpcMessage said = reply.get();
+      // who does not have a program says so before it asks for credentials
+      if (said.succeeded() || said.programMismatch() || said.denied()) {
+        return new Examination.Confirmed(
             finding
+                .withService(Service.of(program.protocol()))
                 .withConfidence(DUMPED)
-                .withEvidence(answer.because("a reply that says that NFS is here", List.of())))
-        : new Examination.Refuted(
-            "a server of ONC RPC with neither port mapper nor NFS", null, finding.evidence());
+                .withDetail("program", program.number())
+                .withEvidence(
+                    answer.because(
+                        "a reply that says that " + program.protocol() + " is here", List.of())));
+      }
+    }
+    return new Examination.Refuted(
+        "a server of ONC RPC with neither port mapper nor a program that is known",
+        null,
+        finding.evidence());
   }
 
   private Answer ask(Conversation conversation, String name, Bytes call)

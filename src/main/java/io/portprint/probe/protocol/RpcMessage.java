@@ -18,6 +18,31 @@ record RpcMessage(int accepted, Bytes result) {
 
   static final int PORTMAPPER = 100_000;
   static final int NFS = 100_003;
+
+  /** A program by the name of its service, and a version of it. */
+  record Program(String protocol, int number, int version) {}
+
+  /** What is met on ports of its own, the most common first. */
+  static final List<Program> WITHOUT_PORT_MAPPER =
+      List.of(
+          new Program("nfs", NFS, 3),
+          new Program("mountd", 100_005, 3),
+          new Program("nlockmgr", 100_021, 4),
+          new Program("status", 100_024, 1),
+          new Program("kerberos-adm", 2_112, 2),
+          new Program("rquotad", 100_011, 1),
+          new Program("ypserv", 100_004, 2),
+          new Program("ypbind", 100_007, 2),
+          new Program("yppasswdd", 100_009, 1),
+          new Program("ypxfrd", 600_100_069, 1),
+          new Program("rusersd", 100_002, 2),
+          new Program("rstatd", 100_001, 3),
+          new Program("walld", 100_008, 1),
+          new Program("sprayd", 100_012, 1),
+          new Program("bootparam", 100_026, 1),
+          new Program("nfs_acl", 100_227, 3),
+          new Program("sgi_fam", 391_002, 2));
+
   static final int NULL = 0;
   static final int DUMP = 4;
 
@@ -101,6 +126,11 @@ record RpcMessage(int accepted, Bytes result) {
 
   boolean succeeded() {
     return accepted == SUCCESS;
+  }
+
+  /** The call was refused for its lack of credentials. */
+  boolean denied() {
+    return accepted < 0;
   }
 
   /** A server of RPC that does not have the program. */

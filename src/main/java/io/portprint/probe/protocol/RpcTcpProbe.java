@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Component;
 
-/** Finds the port mapper of ONC RPC (RFC 1833), and NFS without one, over TCP. */
+/** Finds the port mapper of ONC RPC (RFC 1833), and programs without one, over TCP. */
 @Component
 final class RpcTcpProbe implements Probe {
 

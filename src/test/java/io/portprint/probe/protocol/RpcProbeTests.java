@@ -109,6 +109,35 @@ class RpcProbeTests {
   }
 
   @Test
+  void anotherProgramWithoutAPortMapper() {
+    int administration = 2_112;
+    try (LoopbackPeer peer =
+        LoopbackPeer.udp(
+            (request, _) ->
+                List.of(
+                    reply(request, request.u32(12) == administration ? SUCCESS : UNAVAILABLE)))) {
+      Fingerprint verdict = Strangers.detect(peer, Transport.UDP, udp);
+      assertThat(verdict.service().protocol()).isEqualTo("kerberos-adm");
+      assertThat(verdict.details()).containsEntry("program", administration);
+    }
+  }
+
+  @Test
+  void aProgramThatWantsCredentials() {
+    Bytes denied = Bytes.hex("00000001 00000001 00000001 00000005");
+    try (LoopbackPeer peer =
+        LoopbackPeer.udp(
+            (request, _) ->
+                List.of(
+                    request.u32(12) == 2_112
+                        ? request.head(4).plus(denied)
+                        : reply(request, UNAVAILABLE)))) {
+      assertThat(Strangers.detect(peer, Transport.UDP, udp).service().protocol())
+          .isEqualTo("kerberos-adm");
+    }
+  }
+
+  @Test
   void aServerOfAnotherProgramIsUnknown() {
     try (LoopbackPeer peer =
         LoopbackPeer.udp((request, _) -> List.of(reply(request, UNAVAILABLE)))) {
