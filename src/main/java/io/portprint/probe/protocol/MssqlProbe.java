@@ -55,7 +55,7 @@ final class MssqlProbe implements Probe {
 
   @Override
   public List<Opening> openings(RandomGenerator random) {
-    return List.of(new Opening("ms-sql-s/prelogin", PRELOGIN, Set.of(1433, 1434, 2433), 5));
+    return List.of(new Opening("ms-sql-s/prelogin", PRELOGIN, Set.of(1433, 1434, 2433), 7));
   }
 
   @Override

@@ -67,7 +67,7 @@ final class OracleProbe implements Probe {
 
   @Override
   public List<Opening> openings(RandomGenerator random) {
-    return List.of(new Opening("oracle-tns/ping", CONNECT, Set.of(1521, 1522, 1526), 7));
+    return List.of(new Opening("oracle-tns/ping", CONNECT, Set.of(1521, 1522, 1526), 8));
   }
 
   @Override
