@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
 /**
  * Finds time servers (RFC 5905) by the answer to a client's request, which repeats the 64 random
  * bits that stand where our clock would. Those that still answer control messages (RFC 9327) are
- * asked for their system variables, which name product and version.
+ * asked for their system variables, which name product and version; chrony, which has none, knows
+ * an extension field of its own.
  */
 @Component
 final class NtpProbe implements Probe {
@@ -36,6 +37,11 @@ final class NtpProbe implements Probe {
   private static final int CLIENT = 3;
   private static final int SERVER = 4;
   private static final int MOST_STRATUM = 16;
+
+  /**
+   * An extension field that chrony alone has, to be filled by the server (doc/ntp.rst of chrony).
+   */
+  private static final Bytes MONOTONIC_ROOT = Bytes.hex("f323 001c f5bedd9a" + "00".repeat(20));
 
   private final SignatureBook signatures;
 
@@ -58,8 +64,11 @@ final class NtpProbe implements Probe {
   /** Version 4, mode 3; nothing of our clock is told (draft-ietf-ntp-data-minimization). */
   @Override
   public List<Opening> openings(RandomGenerator random) {
-    Bytes request = Bytes.hex("23" + "00".repeat(39)).plus(Claims.random(random, 8));
-    return List.of(new Opening("ntp/client", request, Set.of(123), 2));
+    return List.of(new Opening("ntp/client", client(random), Set.of(123), 2));
+  }
+
+  private static Bytes client(RandomGenerator random) {
+    return Bytes.hex("23" + "00".repeat(39)).plus(Claims.random(random, 8));
   }
 
   @Override
@@ -108,8 +117,37 @@ final class NtpProbe implements Probe {
     Bytes readVariables = Bytes.hex("1602 %04x 0000 0000 0000 0000".formatted(sequence));
     try (Conversation conversation = interview.converse()) {
       Answer answer = conversation.ask("ntp/read-variables", readVariables, soFar -> true);
-      return new Examination.Confirmed(
-          variables(answer, sequence).map(text -> known(finding, answer, text)).orElse(finding));
+      Optional<Bytes> variables = variables(answer, sequence);
+      if (variables.isPresent()) {
+        return new Examination.Confirmed(known(finding, answer, variables.get()));
+      }
+    }
+    return new Examination.Confirmed(chrony(finding, interview));
+  }
+
+  private static Finding chrony(Finding finding, Interview interview) throws ConversationException {
+    Bytes request = client(interview.random()).plus(MONOTONIC_ROOT);
+    try (Conversation conversation = interview.converse()) {
+      Answer answer = conversation.ask("ntp/monotonic-root", request, soFar -> true);
+      Bytes received = answer.received();
+      boolean filled =
+          received.length() == request.length()
+              && received.slice(24, 32).equals(request.slice(40, LENGTH))
+              && received.slice(LENGTH, LENGTH + 8).equals(MONOTONIC_ROOT.head(8))
+              && !received.slice(LENGTH + 8, received.length()).equals(Bytes.of(new byte[20]));
+      return filled
+          ? finding
+              .withService(
+                  Claims.product(
+                      PROTOCOL,
+                      "chrony",
+                      null,
+                      List.of("cpe:2.3:a:tuxfamily:chrony:*:*:*:*:*:*:*:*")))
+              .withEvidence(
+                  answer.because(
+                      "fills an extension field that chrony alone has",
+                      List.of(new Span(LENGTH, MONOTONIC_ROOT.length()))))
+          : finding;
     }
   }
 

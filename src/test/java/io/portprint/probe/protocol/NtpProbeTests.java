@@ -81,6 +81,30 @@ class NtpProbeTests {
   }
 
   @Test
+  void fieldOfChrony() {
+    try (LoopbackPeer peer =
+        LoopbackPeer.udp(
+            (request, _) ->
+                request.length() < 48
+                    ? List.of()
+                    : List.of(
+                        CHRONY
+                            .head(24)
+                            .plus(request.slice(40, 48))
+                            .plus(CHRONY.slice(32, CHRONY.length()))
+                            .plus(field(request.slice(48, request.length())))))) {
+      Fingerprint verdict = Probing.detect(peer.port(), Transport.UDP, probe);
+      assertThat(verdict.service().product()).isEqualTo("chrony");
+    }
+  }
+
+  private static Bytes field(Bytes asked) {
+    return asked.isEmpty()
+        ? asked
+        : asked.head(16).plus(Bytes.hex("eeb4d00c2fe53b81")).plus(asked.slice(24, asked.length()));
+  }
+
+  @Test
   void variablesOfAnotherQuestionOrWithALyingLength() {
     Bytes good = Bytes.hex("1682 0007 0000 0000 0000 0002 6162");
     assertThat(NtpProbe.variables(Strangers.answer(REQUEST, good), 7)).contains(Bytes.latin1("ab"));
