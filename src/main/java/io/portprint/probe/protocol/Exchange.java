@@ -127,12 +127,13 @@ record Exchange(
 
   /**
    * Bytes with places for random ones: {@code {random:4}} for any bytes, {@code {letters:8}} for
-   * letters a to z. In an answer {@code {1}} is what stood in the first place of the question.
+   * letters a to z; {@code {zeros:500}} is what it says. In an answer {@code {1}} is what stood in
+   * the first place of the question.
    */
   record Payload(List<Object> parts) {
 
     private static final Pattern PLACE =
-        Pattern.compile("\\{(random|letters):(\\d{1,2})\\}|\\{(\\d)\\}");
+        Pattern.compile("\\{(random|letters|zeros):(\\d{1,3})\\}|\\{(\\d)\\}");
 
     /** A stretch of random bytes. */
     private record Place(boolean letters, int length) {}
@@ -156,12 +157,18 @@ record Exchange(
         parts.add(Bytes.of(bytes.apply(source.substring(at, place.start()))));
         parts.add(
             place.group(3) == null
-                ? new Place(place.group(1).equals("letters"), Integer.parseInt(place.group(2)))
+                ? part(place.group(1), Integer.parseInt(place.group(2)))
                 : new Again(Integer.parseInt(place.group(3))));
         at = place.end();
       }
       parts.add(Bytes.of(bytes.apply(source.substring(at))));
       return new Payload(List.copyOf(parts));
+    }
+
+    private static Object part(String kind, int length) {
+      return kind.equals("zeros")
+          ? Bytes.of(new byte[length])
+          : new Place(kind.equals("letters"), length);
     }
 
     Bytes fill(RandomGenerator random) {
