@@ -59,7 +59,7 @@ final class DelugeProbe implements Probe {
         Bytes.hex("c1c4").plus(identifier).plus(Bytes.latin1("\u008bdaemon.info\u00c0\u0066"));
     Bytes packed = deflated(call);
     Bytes head = Bytes.of((byte) VERSION, (byte) 0, (byte) 0, (byte) 0, (byte) packed.length());
-    return List.of(new Opening("deluge/daemon-info", head.plus(packed), Set.of(58846), 7));
+    return List.of(new Opening("deluge/daemon-info", head.plus(packed), Set.of(58846), 4));
   }
 
   private static Bytes deflated(Bytes content) {
