@@ -17,6 +17,7 @@ import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Component;
@@ -44,6 +45,17 @@ final class TlsProbe implements Probe {
   private static final double UNASKED_ALERT = 0.60;
   private static final double SSL2 = 0.50;
   private static final List<String> WEB = List.of("h2", "http/1.1");
+
+  /** What shows itself inside to nobody without a certificate, by its application protocol. */
+  private static final Map<String, Service> BY_ALPN =
+      Map.of(
+          "bep/1.0",
+          Claims.product(
+                  "syncthing",
+                  "Syncthing",
+                  null,
+                  List.of("cpe:2.3:a:syncthing:syncthing:*:*:*:*:*:*:*:*"))
+              .withTls(true));
 
   @Override
   public Description description() {
@@ -125,6 +137,13 @@ final class TlsProbe implements Probe {
       tls =
           shakeHands(
               interview, List.of()); // the offer of application protocols may have been refused
+      if (tls.failure() == null) {
+        Tls other = shakeHands(interview, List.copyOf(BY_ALPN.keySet()));
+        Service named = other.alpn() == null ? null : BY_ALPN.get(other.alpn());
+        if (named != null) {
+          return new Examination.Confirmed(finding.withService(named).withTls(other));
+        }
+      }
     }
     return tls.failure() == null
         ? new Examination.Layer(finding.withConfidence(SERVER_HELLO).withTls(tls))

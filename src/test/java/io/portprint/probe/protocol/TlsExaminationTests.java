@@ -111,6 +111,15 @@ class TlsExaminationTests {
   }
 
   @Test
+  void protocolThatShowsItselfInItsNameAlone() {
+    Fingerprint verdict = detect(connection -> serve(connection, "bep/1.0"));
+    assertThat(verdict.service().protocol()).isEqualTo("syncthing");
+    assertThat(verdict.service().product()).isEqualTo("Syncthing");
+    assertThat(verdict.service().tls()).isTrue();
+    assertThat(verdict.tls().alpn()).isEqualTo("bep/1.0");
+  }
+
+  @Test
   void versionThatJavaRefuses() {
     SplittableRandom random = new SplittableRandom(1);
     Fingerprint verdict =
