@@ -33,11 +33,22 @@ class IrcProbeTests {
   @ValueSource(
       strings = {
         HTTP_REFUSED,
-        ":irc.example NOTICE * :*** Looking up your hostname...\r\n",
-        "NOTICE AUTH :*** Checking Ident\r\n"
+        ":localhost NOTICE * :BitlBee-IRCd initialized, please go on\r\n",
+        "HTTP/1.0 403 Access Denied\r\n\r\nWeb Access is not enabled.\r\n",
+        "ERROR :Your host is trying to (re)connect too fast -- throttled.\r\n"
       })
   void suspectsTheUnclear(String text) {
     assertThat(answered(text)).isInstanceOf(Recognition.Suspected.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ":irc.example NOTICE * :*** Looking up your hostname...\r\n",
+        "NOTICE AUTH :*** Checking Ident\r\n"
+      })
+  void takesTheWordsOfAServerThatLooksUpItsClient(String text) {
+    assertThat(answered(text)).isInstanceOf(Recognition.Recognised.class);
   }
 
   @ParameterizedTest
@@ -61,6 +72,40 @@ class IrcProbeTests {
     assertThat(print.service().product()).isEqualTo("ngIRCd");
     assertThat(print.service().hostname()).isEqualTo("irc.lab.example");
     assertThat(print.confidence()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void identifiesAServerThatAnswersNothingButPing() {
+    String greeting = ":localhost NOTICE * :BitlBee-IRCd initialized, please go on\r\n";
+    Fingerprint print =
+        LineServer.detect(
+            probe,
+            greeting,
+            line ->
+                line.startsWith("PING :")
+                    ? ":localhost PONG localhost :" + line.substring(6) + "\r\n"
+                    : null);
+    assertThat(print.service().product()).isEqualTo("BitlBee");
+    assertThat(print.confidence()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void identifiesABouncerByItsCapabilities() {
+    Fingerprint print =
+        LineServer.detect(
+            probe,
+            "NOTICE AUTH :hello\r\n",
+            line ->
+                line.equals("CAP LS")
+                    ? ":irc.znc.in CAP unknown-nick LS :userhost-in-names multi-prefix\r\n"
+                    : null);
+    assertThat(print.service().product()).isEqualTo("ZNC");
+  }
+
+  @Test
+  void refusesWhoeverSaysTheSameToEverything() {
+    String notice = ":irc.example NOTICE * :*** Looking up your hostname...\r\n";
+    assertThat(LineServer.detect(probe, notice, line -> notice).identified()).isFalse();
   }
 
   @Test
