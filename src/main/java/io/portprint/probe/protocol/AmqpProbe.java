@@ -86,8 +86,7 @@ final class AmqpProbe implements Probe {
   @Override
   public Recognition recognise(Answer answer) {
     Bytes received = answer.received();
-    if (answer.sent().startsWith(MAGIC)
-        || received.length() > HEADER && !hasFrames(received)) {
+    if (answer.sent().startsWith(MAGIC) || received.length() > HEADER && !hasFrames(received)) {
       return Recognition.MISMATCH;
     }
     if (received.length() < HEADER) {
@@ -222,9 +221,7 @@ final class AmqpProbe implements Probe {
     }
   }
 
-  /**
-   * Whether nothing but frames follows the header of AMQP 1.0: some say why they close (2.4.1).
-   */
+  /** Whether nothing but frames follows the header of AMQP 1.0: some say why they close (2.4.1). */
   static boolean hasFrames(Bytes received) {
     Cursor stream = Cursor.of(received);
     try {

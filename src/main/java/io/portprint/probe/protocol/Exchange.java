@@ -56,6 +56,7 @@ record Exchange(
    * @param to the name of the opening that it answers, {@code greeting}, or {@code any}
    * @param length where the answer says its own length; null where it does not
    * @param sure whether the answer proves the protocol by itself
+   * @param refusal whether it turns us away, whatever we may ask: then nothing is asked
    * @param field of the signatures that are tried on the answer, or on what it tells
    * @param told a text in which places such as {@code {u16:12}} stand for numbers of the answer;
    *     null where the answer itself is text enough
@@ -65,6 +66,7 @@ record Exchange(
       Shape shape,
       @Nullable Length length,
       boolean sure,
+      boolean refusal,
       double confidence,
       @Nullable String field,
       @Nullable Told told,

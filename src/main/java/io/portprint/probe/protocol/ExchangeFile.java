@@ -123,6 +123,7 @@ final class ExchangeFile {
             new Shape(keys.text("pattern")),
             length,
             keys.flag("sure"),
+            keys.flag("refusal"),
             keys.number("confidence", 0.5),
             keys.optional("field"),
             told == null ? null : new Told(told),

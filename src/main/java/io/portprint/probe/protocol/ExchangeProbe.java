@@ -58,22 +58,25 @@ final class ExchangeProbe implements Probe {
 
   @Override
   public Recognition recognise(Answer answer) {
+    return rule(answer).map(rule -> heard(answer, rule)).orElse(Recognition.MISMATCH);
+  }
+
+  /** The first rule that an answer fits. */
+  private Optional<Exchange.Hear> rule(Answer answer) {
     if (answer.silent()) {
-      return Recognition.MISMATCH;
+      return Optional.empty();
     }
     Optional<Map.Entry<Exchange.Say, List<Bytes>>> said = exchange.said(answer.sent());
     String to =
         answer.isGreeting()
             ? Answer.GREETING
             : said.map(one -> one.getKey().name()).orElse(answer.name());
-    for (Exchange.Hear rule : exchange.hear()) {
-      if ((rule.to().equals("any") || rule.to().equals(to))
-          && rule.shape().fits(answer.received(), said.map(Map.Entry::getValue).orElse(List.of()))
-          && (rule.length() == null || rule.length().agrees(answer.received()))) {
-        return heard(answer, rule);
-      }
-    }
-    return Recognition.MISMATCH;
+    List<Bytes> places = said.map(Map.Entry::getValue).orElse(List.of());
+    return exchange.hear().stream()
+        .filter(rule -> rule.to().equals("any") || rule.to().equals(to))
+        .filter(rule -> rule.shape().fits(answer.received(), places))
+        .filter(rule -> rule.length() == null || rule.length().agrees(answer.received()))
+        .findFirst();
   }
 
   private Recognition heard(Answer answer, Exchange.Hear rule) {
@@ -95,6 +98,10 @@ final class ExchangeProbe implements Probe {
   @Override
   public Examination examine(Finding finding, Interview interview) throws ConversationException {
     Dossier dossier = new Dossier(signatures, finding);
+    if (rule(interview.first()).filter(Exchange.Hear::refusal).isPresent()) {
+      dossier.tacit();
+      return dossier.confirmed().orElseThrow();
+    }
     for (Exchange.Ask question : exchange.ask()) {
       Bytes payload = question.payload().fill(interview.random());
       List<Bytes> places = question.payload().places(payload).orElse(List.of());

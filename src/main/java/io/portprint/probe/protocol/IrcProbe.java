@@ -42,6 +42,7 @@ final class IrcProbe implements Probe {
   private static final Pattern NOTICED =
       Pattern.compile(
           "(?::([\\w.:-]{1,255}) )?NOTICE (?:AUTH|\\*|Auth|[\\w-]{1,20}) :[^\\r\\n]{1,300}\\r?\\n");
+
   /** What no other protocol's server says: it looks up who its client is. */
   private static final Pattern UNMISTAKABLE =
       Pattern.compile(
@@ -53,8 +54,7 @@ final class IrcProbe implements Probe {
 
   /** The word of a PING of ours, as a server brings it back. */
   private static final Pattern ANSWERED =
-      Pattern.compile(
-          "(?m)^:[\\w.:-]{1,255} PONG (?:[\\w.:*-]{1,255} )?:?([a-z]{10})\\r?$");
+      Pattern.compile("(?m)^:[\\w.:-]{1,255} PONG (?:[\\w.:*-]{1,255} )?:?([a-z]{10})\\r?$");
 
   /** The capabilities that a server has (IRCv3), which it tells before a registration. */
   private static final Pattern CAPABLE =
@@ -80,16 +80,16 @@ final class IrcProbe implements Probe {
         PROTOCOL,
         Transport.TCP,
         "Internet Relay Chat",
-        "Asks for the time, which an unregistered client is refused with numeric reply 451, for"
-            + " an answer to a PING, and for capabilities. Registers no nickname, so a version is seldom told.",
+        "Asks for the time, which an unregistered client is refused with numeric reply 451, for an"
+            + " answer to a PING, and for capabilities. Registers no nickname, so a version is"
+            + " seldom told.",
         List.of("RFC 2812", "RFC 1459"));
   }
 
   @Override
   public List<Opening> openings(RandomGenerator random) {
     return List.of(
-        new Opening(
-            "irc/time", question(random), Set.of(194, 6660, 6667, 6668, 6669, 6697), 8));
+        new Opening("irc/time", question(random), Set.of(194, 6660, 6667, 6668, 6669, 6697), 8));
   }
 
   /** Some servers answer a client that has not registered, but not to TIME. */

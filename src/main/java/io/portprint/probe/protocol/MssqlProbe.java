@@ -27,8 +27,8 @@ final class MssqlProbe implements Probe {
   /** Version, encryption (none offered), instance, thread and MARS, then what they are. */
   private static final Bytes PRELOGIN =
       Bytes.hex(
-          "12 01 002f 0000 01 00 00 001a 0006 01 0020 0001 02 0021 0001 03 0022 0004 04 0026 0001 ff"
-              + " 11000000 0000 02 00 00000000 00");
+          "12 01 002f 0000 01 00 00 001a 0006 01 0020 0001 02 0021 0001 03 0022 0004 04 0026 0001"
+              + " ff 11000000 0000 02 00 00000000 00");
 
   private static final int TABULAR_RESULT = 4;
   private static final int HEADER = 8;

@@ -89,8 +89,7 @@ final class OracleProbe implements Probe {
             PROTOCOL,
             "Oracle TNS listener",
             version,
-            List.of(
-                "cpe:2.3:a:oracle:database_server:%s:*:*:*:*:*:*:*".formatted(version)));
+            List.of("cpe:2.3:a:oracle:database_server:%s:*:*:*:*:*:*:*".formatted(version)));
   }
 
   /** What a refusal or a redirection describes, which must be all that there is. */
@@ -119,17 +118,9 @@ final class OracleProbe implements Probe {
     return major >= 18
         ? "%d.%d.%d.%d.%d"
             .formatted(
-                major,
-                number >> 16 & 0xff,
-                number >> 12 & 0xf,
-                number >> 4 & 0xff,
-                number & 0xf)
+                major, number >> 16 & 0xff, number >> 12 & 0xf, number >> 4 & 0xff, number & 0xf)
         : "%d.%d.%d.%d.%d"
             .formatted(
-                major,
-                number >> 20 & 0xf,
-                number >> 12 & 0xff,
-                number >> 8 & 0xf,
-                number & 0xff);
+                major, number >> 20 & 0xf, number >> 12 & 0xff, number >> 8 & 0xf, number & 0xff);
   }
 }

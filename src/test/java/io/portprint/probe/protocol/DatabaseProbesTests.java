@@ -22,8 +22,8 @@ class DatabaseProbesTests {
   /** SQL Server 2019: version 15.0.2000, encryption off, no instance, no thread, no MARS. */
   private static final Bytes PRELOGIN =
       Bytes.hex(
-          "04 01 002b 0000 01 00 00 001a 0006 01 0020 0001 02 0021 0001 03 0022 0000 04 0022 0001 ff"
-              + " 0f0007d0 0000 00 00 00");
+          "04 01 002b 0000 01 00 00 001a 0006 01 0020 0001 02 0021 0001 03 0022 0000 04 0022 0001"
+              + " ff 0f0007d0 0000 00 00 00");
 
   private static Bytes refusal(String text) {
     return u16(12 + text.length())
@@ -69,9 +69,7 @@ class DatabaseProbesTests {
   @Test
   void anOracleListenerTellsTheNumberOfItsVersion() {
     Fingerprint found =
-        detect(
-            ORACLE,
-            refusal("(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR=0)(ALIAS=LISTENER))"));
+        detect(ORACLE, refusal("(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR=0)(ALIAS=LISTENER))"));
     assertThat(found.service().protocol()).isEqualTo("oracle-tns");
     assertThat(found.service().product()).isEqualTo("Oracle TNS listener");
     assertThat(found.service().version()).isEqualTo("19.0.0.0.0");
