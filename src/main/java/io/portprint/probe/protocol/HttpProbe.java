@@ -87,21 +87,27 @@ final class HttpProbe implements Probe {
       Pattern.compile("([A-Za-z][\\w!#$%&'*+.^`|~-]{2,40})(?: +\\([^()]{0,80}\\))?");
   private static final Set<String> NAMELESS =
       Set.of(
+          "centos",
+          "debian",
           "hidden",
           "http",
           "http-server",
           "httpd",
           "https",
           "httpserver",
+          "linux",
           "none",
           "null",
           "private",
           "secret",
           "server",
+          "ubuntu",
+          "unix",
           "unknown",
           "web",
           "web-server",
-          "webserver");
+          "webserver",
+          "windows");
   private static final Pattern KEY = Pattern.compile("(?i)web-?socket");
   private static final int MOST_SHOWN = 300;
   private static final Pattern NAME =
@@ -365,6 +371,11 @@ final class HttpProbe implements Probe {
       }
       follow(message);
       inquire(message);
+      if (products().isEmpty() && message.value("server").isEmpty()) {
+        Bytes manners =
+            garbage.received().head(SPOKEN).plus(requests.getLast().received().head(SPOKEN));
+        match("http.manners", manners, garbage);
+      }
       Optional<Answer> upgraded = upgrade(requests);
       Map<String, Object> details = new LinkedHashMap<>(finding.details());
       details.putAll(details(message));
