@@ -228,7 +228,7 @@ final class Race {
         }
       }
       case Turn.Say(Opening opening, boolean suggested, boolean again) -> {
-        if (answer.silent() && !again && (datagrams || !likely(opening, suggested))) {
+        if (answer.silent() && !again && (datagrams || !suggested)) {
           pending.add(new Turn.Say(opening, suggested, true));
         }
       }
@@ -238,10 +238,6 @@ final class Race {
   /** Whether a greeting is not there yet, or may be but a drop of one. */
   private static boolean mayGoOn(Bytes greeting) {
     return greeting.length() < WORD && greeting.latin1().indexOf('\n') < 0;
-  }
-
-  private static boolean likely(Opening opening, boolean suggested) {
-    return suggested || opening.rarity() == 1;
   }
 
   /** The same answer to another question is not worth another examination. */
@@ -415,11 +411,18 @@ final class Race {
           && panel.judge(heard).isEmpty();
     }
 
-    /** What is seldom answered is not waited for as long as what is asked everywhere. */
+    /**
+     * What is seldom answered is not waited for as long as what is asked everywhere, and what is
+     * said again longer than at first.
+     */
     private Duration patience(Opening opening, boolean suggested, boolean again) {
-      return likely(opening, suggested)
-          ? layer.patience()
-          : again ? layer.shortPatience() : layer.briefPatience();
+      if (suggested) {
+        return layer.patience();
+      }
+      if (opening.rarity() == 1) {
+        return again ? layer.patience() : layer.patience().dividedBy(2);
+      }
+      return again ? layer.shortPatience() : layer.briefPatience();
     }
 
     private Heard say(Conversation speaking, Opening opening, Duration patience)
