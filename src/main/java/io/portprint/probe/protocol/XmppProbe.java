@@ -82,16 +82,12 @@ final class XmppProbe implements Probe {
         || !stream.group(1).contains("http://etherx.jabber.org/streams")) {
       return Recognition.MISMATCH;
     }
-    String namespace = attribute(stream.group(1), "xmlns").orElse("");
-    String protocol =
-        switch (namespace) {
-          case "jabber:client" -> PROTOCOL;
-          case "jabber:server" -> BETWEEN_SERVERS;
-          default -> "";
-        };
-    if (protocol.isEmpty()) {
+    Optional<String> namespace = attribute(stream.group(1), "xmlns");
+    Optional<String> known = namespace.flatMap(XmppProbe::protocol);
+    if (namespace.isPresent() && known.isEmpty()) {
       return Recognition.MISMATCH;
     }
+    String protocol = known.orElse(PROTOCOL);
     Finding finding =
         Dossier.found(
             signatures,
@@ -102,14 +98,26 @@ final class XmppProbe implements Probe {
             "the stream of an XMPP server");
     Service service = finding.service().withProtocol(protocol);
     Optional<String> from = attribute(stream.group(1), "from").filter(name -> !name.isEmpty());
-    return new Recognition.Recognised(
+    Finding named =
         finding.withService(
             from.map(
                     name ->
                         service.orElse(
                             new Service(
                                 protocol, null, null, null, name, null, null, List.of(), false)))
-                .orElse(service)));
+                .orElse(service));
+    // some leave open whom they take us for where they were sent no stream
+    return known.isPresent()
+        ? new Recognition.Recognised(named)
+        : new Recognition.Suspected(named);
+  }
+
+  private static Optional<String> protocol(String namespace) {
+    return switch (namespace) {
+      case "jabber:client" -> Optional.of(PROTOCOL);
+      case "jabber:server" -> Optional.of(BETWEEN_SERVERS);
+      default -> Optional.empty();
+    };
   }
 
   private static boolean echoes(Answer answer) {
@@ -151,6 +159,9 @@ final class XmppProbe implements Probe {
       return Dossier.caught(PROTOCOL, answer, "its stream has neither features nor an error");
     }
     Dossier dossier = new Dossier(signatures, finding);
+    attribute(stream.group(1), "xmlns")
+        .flatMap(XmppProbe::protocol)
+        .ifPresent(protocol -> dossier.service(dossier.service().withProtocol(protocol)));
     dossier.proven(answer, OWN_STREAM, "a stream with its own id, and what it offers");
     dossier.learn("xmpp-client.stream", answer, "how the stream is written");
     if (failed) {

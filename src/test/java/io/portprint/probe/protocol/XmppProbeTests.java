@@ -60,6 +60,13 @@ class XmppProbeTests {
             one -> assertThat(one.finding().protocol()).isEqualTo("xmpp-server"));
   }
 
+  /** A stream without a namespace of its own answers something that was none. */
+  @Test
+  void suspectsAStreamOfNobodys() {
+    assertThat(answered("x", HEAD.replace("xmlns='jabber:client' ", "") + ERROR))
+        .isInstanceOf(Recognition.Suspected.class);
+  }
+
   @Test
   void refusesAnEcho() {
     assertThat(answered(HEAD, HEAD)).isEqualTo(Recognition.MISMATCH);
