@@ -5,6 +5,7 @@ import io.portprint.fingerprint.Impostor;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
+import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.Description;
 import io.portprint.probe.Examination;
@@ -29,6 +30,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class BitTorrentDhtProbe implements Probe {
+
+  /** The other side's own ping: rTorrent sends it first to whom it does not know. */
+  private static final double A_QUESTION = 0.6;
 
   private final SignatureBook signatures;
 
@@ -57,6 +61,11 @@ final class BitTorrentDhtProbe implements Probe {
   @Override
   public Recognition recognise(Answer answer) {
     Optional<DhtReply> reply = BitTorrentUdp.dht(answer);
+    if (reply.isEmpty() && DhtReply.asksFirst(answer.sent(), answer.received())) {
+      return new Recognition.Suspected(
+          Claims.found(
+              Service.of(BitTorrentUdp.DHT), A_QUESTION, answer, "pings us before it answers"));
+    }
     return reply.isEmpty()
         ? Recognition.MISMATCH
         : new Recognition.Recognised(
@@ -69,6 +78,12 @@ final class BitTorrentDhtProbe implements Probe {
   @Override
   public Examination examine(Finding finding, Interview interview) throws ConversationException {
     Answer first = interview.first();
+    Optional<Conversation> ongoing = interview.ongoing();
+    if (BitTorrentUdp.dht(first).isEmpty() && ongoing.isPresent()) {
+      try (Conversation conversation = ongoing.get()) {
+        first = conversation.receive(first.name(), soFar -> true);
+      }
+    }
     Optional<DhtReply> reply = BitTorrentUdp.dht(first);
     if (reply.isEmpty()) {
       return new Examination.Refuted("no reply of the DHT", null, List.of());

@@ -50,6 +50,17 @@ record DhtReply(@Nullable Bytes id, @Nullable InetAddress observed, Bytes client
         .flatMap(DhtReply::read);
   }
 
+  /** Whether a node asks us something instead of answering our ping, or before it does. */
+  static boolean asksFirst(Bytes sent, Bytes received) {
+    return sent.length() == REQUEST_LENGTH
+        && sent.startsWith(HEAD)
+        && received.startsWith(HEAD)
+        && !received.slice(0, Math.min(32, received.length())).equals(sent.head(32))
+        && Bencode.dictionary(received)
+            .filter(whole -> whole.text("y").filter(Bytes.latin1("q")::equals).isPresent())
+            .isPresent();
+  }
+
   private static Optional<DhtReply> read(Bencode.Value.Dictionary whole) {
     InetAddress observed = whole.text("ip").flatMap(DhtReply::address).orElse(null);
     Bytes client = whole.text("v").filter(text -> text.length() <= 8).orElse(Bytes.EMPTY);
