@@ -28,6 +28,9 @@ final class IkeProbe implements Probe {
   private static final int VERSION_1_INFORMATIONAL = 5;
   private static final double REPEATS_64_BITS = 0.99;
 
+  /** What tells IKE from ESP on a port that carries both (RFC 3948): all but 500. */
+  private static final Bytes NO_ESP = Bytes.hex("00000000");
+
   /** One proposal: AES-CBC-128, HMAC-SHA2-256-128, PRF-HMAC-SHA2-256, a group of 2048 bits. */
   private static final Bytes ASSOCIATION =
       Bytes.hex(
@@ -43,7 +46,7 @@ final class IkeProbe implements Probe {
         "IKE",
         "Sends an IKEv2 SA_INIT with a key share of another group than it proposes, and requires a"
             + " response with our identifier.",
-        List.of("RFC 7296", "RFC 2408"));
+        List.of("RFC 7296", "RFC 2408", "RFC 3948"));
   }
 
   @Override
@@ -59,13 +62,17 @@ final class IkeProbe implements Probe {
             .plus(Bytes.hex("0000000000000000 2120 2208 00000000"))
             .plus(Bytes.hex("%08x".formatted(HEADER + body.length())))
             .plus(body);
-    return List.of(new Opening("ike/sa-init", request, Set.of(500), 7));
+    Bytes another = Claims.random(random, 8).plus(request.slice(8, request.length()));
+    return List.of(
+        new Opening("ike/sa-init", request, Set.of(500), 7),
+        new Opening("ike/sa-init-beside-esp", NO_ESP.plus(another), Set.of(4500), 7));
   }
 
   @Override
   public Recognition recognise(Answer answer) {
-    Bytes sent = answer.sent();
-    Bytes received = answer.received();
+    boolean besideEsp = answer.sent().startsWith(NO_ESP) && answer.received().startsWith(NO_ESP);
+    Bytes sent = besideEsp ? rest(answer.sent()) : answer.sent();
+    Bytes received = besideEsp ? rest(answer.received()) : answer.received();
     if (sent.length() < HEADER
         || sent.at(17) != 0x20
         || sent.at(18) != SA_INIT
@@ -88,5 +95,9 @@ final class IkeProbe implements Probe {
                 answer,
                 "a response that repeats the initiator's random identifier")
             .withDetail("version", second ? 2 : 1));
+  }
+
+  private static Bytes rest(Bytes marked) {
+    return marked.slice(NO_ESP.length(), marked.length());
   }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.probe.Finding;
 import io.portprint.probe.Probe;
+import io.portprint.probe.Recognition;
 import io.portprint.signature.SignatureBook;
 import io.portprint.signature.SignatureBooks;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -25,9 +28,13 @@ class IdentifiedDatagramsTests {
       Probe probe, String protocol, String key, Object detail, UnaryOperator<Bytes> answer) {
 
     Finding finding() {
-      Bytes sent = Strangers.opening(probe);
+      Bytes sent = opening(probe);
       return Strangers.recognised(probe.recognise(Strangers.answer(sent, answer.apply(sent))));
     }
+  }
+
+  private static Bytes opening(Probe probe) {
+    return probe.openings(new SplittableRandom(7)).getFirst().payload();
   }
 
   private static Bytes identity(Bytes sent) {
@@ -113,6 +120,17 @@ class IdentifiedDatagramsTests {
                     .plus(Bytes.hex("00 02 4142  01 01 43  02 02 5632"))));
   }
 
+  @Test
+  void keyExchangeBesideEsp() {
+    IkeProbe probe = new IkeProbe();
+    Bytes sent = probe.openings(new SplittableRandom(7)).getLast().payload();
+    Bytes received = sent.head(4).plus(invalidKeyShare(sent.slice(4, sent.length())));
+    assertThat(Strangers.recognised(probe.recognise(Strangers.answer(sent, received))).protocol())
+        .isEqualTo("isakmp");
+    assertThat(probe.recognise(Strangers.answer(sent, received.slice(4, received.length()))))
+        .isEqualTo(Recognition.MISMATCH);
+  }
+
   @TestFactory
   Stream<DynamicTest> recognises() {
     return samples()
@@ -145,7 +163,7 @@ class IdentifiedDatagramsTests {
                 DynamicTest.dynamicTest(
                     probe.description().name(),
                     () -> {
-                      Bytes sent = Strangers.opening(probe);
+                      Bytes sent = opening(probe);
                       Bytes answer =
                           sent.length() == 14
                               ? hardReset(sent, 1)
