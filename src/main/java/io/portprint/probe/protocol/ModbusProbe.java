@@ -9,6 +9,7 @@ import io.portprint.probe.Finding;
 import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -42,7 +43,7 @@ final class ModbusProbe implements Probe {
   public List<Opening> openings(RandomGenerator random) {
     return List.of(
         new Opening(
-            "modbus/identification", Claims.random(random, 2).plus(IDENTIFY), Set.of(502), 9));
+            "modbus/identification", Claims.random(random, 2).plus(IDENTIFY), Set.of(502), 7));
   }
 
   @Override
@@ -82,9 +83,13 @@ final class ModbusProbe implements Probe {
     Finding finding =
         Claims.found(
             Service.of(PROTOCOL), IDENTIFIED, answer, "the identification that we asked for");
+    List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int object = cursor.u8();
       String text = Claims.text(cursor.take(cursor.u8()));
+      if (object == i && !text.isBlank()) {
+        texts.add(text.strip());
+      }
       finding =
           switch (object) {
             case 0 -> finding.withDetail("vendor", text);
@@ -93,6 +98,17 @@ final class ModbusProbe implements Probe {
             default -> finding;
           };
     }
-    return new Recognition.Recognised(finding);
+    // the three that every device has: vendor, product, revision
+    return new Recognition.Recognised(
+        texts.size() < 3
+            ? finding
+            : finding.withService(
+                Claims.product(
+                    PROTOCOL,
+                    texts.get(1).startsWith(texts.getFirst())
+                        ? texts.get(1)
+                        : texts.getFirst() + " " + texts.get(1),
+                    texts.get(2),
+                    List.of())));
   }
 }

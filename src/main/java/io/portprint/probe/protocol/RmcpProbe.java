@@ -45,7 +45,7 @@ final class RmcpProbe implements Probe {
             "rmcp/ping",
             PING.plus(Bytes.of((byte) tag)).plus(Bytes.hex("0000")),
             Set.of(623, 664),
-            8));
+            7));
   }
 
   @Override
