@@ -106,7 +106,25 @@ final class NetbiosSessionProbe implements Probe {
       if (spoken.isEmpty()) {
         return Dossier.other(answer, "does not speak SMB in a session").orElseThrow();
       }
-      return new Examination.Confirmed(named(finding, spoken.get()));
+      return new Examination.Confirmed(described(named(finding, spoken.get()), interview));
+    }
+  }
+
+  /** With what the server tells of itself in a session in which the dialect is still open. */
+  private static Finding described(Finding named, Interview interview)
+      throws ConversationException {
+    if (!Boolean.FALSE.equals(named.details().get("smb1"))) {
+      return named;
+    }
+    try (Conversation conversation = interview.converse()) {
+      Answer again =
+          conversation.ask(
+              "netbios-ssn/request",
+              request(interview.random()),
+              soFar -> soFar.length() >= ESTABLISHED.length());
+      return again.received().equals(ESTABLISHED) && conversation.open()
+          ? SmbSession.describe(named, conversation, interview.random())
+          : named;
     }
   }
 

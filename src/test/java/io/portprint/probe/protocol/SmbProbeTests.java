@@ -126,7 +126,10 @@ class SmbProbeTests {
       Fingerprint server = Strangers.detect(peer, Transport.TCP, session);
       assertThat(server.service().protocol()).isEqualTo("netbios-ssn");
       assertThat(server.service().product()).isEqualTo("Samba");
-      assertThat(server.details()).containsEntry("smb1", false);
+      assertThat(server.details())
+          .containsEntry("smb1", false)
+          .containsEntry("dialect", "3.1.1")
+          .containsEntry("netbiosName", "LABSRV");
     }
   }
 
