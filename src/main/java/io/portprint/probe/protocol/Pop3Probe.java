@@ -115,13 +115,14 @@ final class Pop3Probe implements Probe {
     if (positive(nonsense)) {
       return Dossier.caught(PROTOCOL, nonsense, "it says yes to a word that means nothing");
     }
-    if (!negative(nonsense)) {
-      return Dossier.other(nonsense, "an unknown command draws no -ERR");
-    }
-    Dossier dossier = new Dossier(signatures, finding);
     List<String> offered = offered(capabilities);
     boolean lists =
         positive(capabilities) && LISTS.matcher(capabilities.received().latin1()).find();
+    // some punish an unknown command with a pause that is longer than ours
+    if (!negative(nonsense) && !(lists && nonsense.silent())) {
+      return Dossier.other(nonsense, "an unknown command draws no -ERR");
+    }
+    Dossier dossier = new Dossier(signatures, finding);
     if (lists) {
       dossier.proven(capabilities, CAPABILITIES, "a list of capabilities (RFC 2449)");
       dossier.learn("pop3.capa", capabilities, "the list of capabilities");
@@ -129,7 +130,9 @@ final class Pop3Probe implements Probe {
     } else if (positive(capabilities)) {
       return Dossier.other(capabilities, "CAPA is answered, but not with a list");
     }
-    dossier.proven(nonsense, OWN_ANSWER, "-ERR to a word that means nothing");
+    if (negative(nonsense)) {
+      dossier.proven(nonsense, OWN_ANSWER, "-ERR to a word that means nothing");
+    }
     try {
       Answer bye = secure(dialogue, dossier, offered);
       if (!lists && !positive(bye)) {

@@ -107,9 +107,7 @@ final class XmppProbe implements Probe {
                                 protocol, null, null, null, name, null, null, List.of(), false)))
                 .orElse(service));
     // some leave open whom they take us for where they were sent no stream
-    return known.isPresent()
-        ? new Recognition.Recognised(named)
-        : new Recognition.Suspected(named);
+    return known.isPresent() ? new Recognition.Recognised(named) : new Recognition.Suspected(named);
   }
 
   private static Optional<String> protocol(String namespace) {

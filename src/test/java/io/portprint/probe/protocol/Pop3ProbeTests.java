@@ -70,6 +70,17 @@ class Pop3ProbeTests {
     }
 
     @Test
+    void identifiesAServerThatIsSlowToRefuse() {
+      Fingerprint print =
+          LineServer.detect(
+              probe,
+              "+OK POP3 perditon ready on localhost 0002d1de\r\n",
+              line -> line.startsWith("X") ? null : pop(line));
+      assertThat(print.service().product()).isEqualTo("Perdition");
+      assertThat(print.confidence()).isGreaterThan(0.9);
+    }
+
+    @Test
     void identifiesAServerWithoutCapabilities() {
       Fingerprint print =
           LineServer.detect(probe, "+OK\r\n", line -> line.equals("QUIT") ? "+OK\r\n" : "-ERR\r\n");
