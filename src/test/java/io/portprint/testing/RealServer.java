@@ -103,7 +103,9 @@ public final class RealServer implements AutoCloseable {
   }
 
   private void run() throws IOException {
-    processes.add(launch(entry.command()));
+    List<String> command = new ArrayList<>(apart());
+    command.addAll(entry.command());
+    processes.add(launch(command));
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(entry.within()))
@@ -112,6 +114,17 @@ public final class RealServer implements AutoCloseable {
     } catch (ConditionTimeoutException e) {
       throw new IOException("%s did not take its port: %s".formatted(entry.name(), log()), e);
     }
+  }
+
+  /**
+   * A session of its own, for there are servers that signal their whole process group when they
+   * end; and, where we may, process numbers of their own, so that nothing outlives the server.
+   */
+  private static List<String> apart() {
+    boolean root = System.getProperty("user.name").equals("root");
+    return root
+        ? List.of("unshare", "--pid", "--fork", "--kill-child", "setsid")
+        : List.of("setsid");
   }
 
   private Process launch(List<String> command) throws IOException {
