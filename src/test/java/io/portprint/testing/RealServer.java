@@ -34,6 +34,7 @@ public final class RealServer implements AutoCloseable {
 
   private static final int FIRST_PORT = 20_100;
   private static final int PORTS = 3_800;
+  private static final int APART = 4;
   private static final AtomicInteger NEXT = new AtomicInteger(new Random().nextInt(PORTS));
 
   /** Where {@code .ci/servers} lays packages out. */
@@ -172,11 +173,11 @@ public final class RealServer implements AutoCloseable {
 
   /**
    * A port below those that the system deals to clients, one of which would otherwise take it
-   * before the server does.
+   * before the server does, with room for a few more below it.
    */
   private static int freePort() throws IOException {
     for (int attempt = 0; attempt < PORTS; attempt++) {
-      int port = FIRST_PORT + NEXT.getAndIncrement() % PORTS;
+      int port = FIRST_PORT + NEXT.getAndAdd(APART) % PORTS;
       try (ServerSocket tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
           DatagramSocket udp = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
         assert tcp.isBound() && udp.isBound();
