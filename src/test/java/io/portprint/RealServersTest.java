@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.portprint.detect.Effort;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.Service;
 import io.portprint.probe.Probe;
@@ -81,7 +80,7 @@ class RealServersTest {
     try (RealServer server = RealServer.start(entry)) {
       Fingerprint verdict =
           Probing.detect(
-              server.port(), entry.transport(), Effort.NORMAL, Effort.NORMAL.deadline(), probes);
+              server.port(), entry.transport(), entry.effort(), entry.effort().deadline(), probes);
       Service service = verdict.service();
       RealServerEntry.Expected expected = entry.expect();
       assertThat(said(service, Service::protocol))

@@ -11,8 +11,8 @@ public sealed interface Examination {
   /**
    * It is what was found, and this is all that it told.
    *
-   * @param tacit whether its greeting speaks for itself, and a true server may leave all that we
-   *     ask unanswered
+   * @param tacit whether a true server may leave all that we ask unanswered, or answer it alike:
+   *     its greeting speaks for itself, or the probe has made sure of it by a challenge of its own
    */
   record Confirmed(Finding finding, boolean tacit) implements Examination {
 

@@ -553,7 +553,7 @@ class ApiTest {
           one("\"maxAge\": \"PT99999999H\"", 400, "invalid-value", "maxAge"),
           one("\"deadline\": \"PT0S\"", 400, "invalid-value", "deadline"),
           one("\"deadline\": \"PT25H\"", 400, "invalid-value", "deadline"),
-          one("\"protocols\": [\"gopher\"]", 400, "unknown-protocol", "protocols"),
+          one("\"protocols\": [\"no-such\"]", 400, "unknown-protocol", "protocols"),
           new Row("GET", "/api/v1/jobs?limit=0", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/jobs?limit=501", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/signatures?limit=1001", "", 400, "invalid-value", "limit"),
@@ -578,7 +578,7 @@ class ApiTest {
           new Row("GET", LOOKUP + "?maxAge=soon", "", 400, "invalid-value", "maxAge"),
           new Row("GET", LOOKUP + "?effort=all", "", 400, "invalid-value", "effort"),
           new Row(
-              "GET", LOOKUP + "?protocols=ftp,gopher", "", 400, "unknown-protocol", "protocols"),
+              "GET", LOOKUP + "?protocols=ftp,no-such", "", 400, "unknown-protocol", "protocols"),
           new Row("GET", "/nothing", "", 404, "no-such-path", ""),
           new Row("GET", "/error", "", 404, "no-such-path", ""),
           new Row("GET", "/problems/nothing", "", 404, "no-such-path", ""),

@@ -1,5 +1,6 @@
 package io.portprint.testing;
 
+import io.portprint.detect.Effort;
 import io.portprint.fingerprint.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  *     (a folder of its own, the working folder) and {@code ${java}} (a JDK) are filled in, here and
  *     in the files
  * @param files its files by their path in the folder
+ * @param effort of the detection; {@code normal} where nothing is said
  * @param within seconds until it has its port at the latest
  */
 public record RealServerEntry(
@@ -41,6 +43,7 @@ public record RealServerEntry(
     Map<String, String> environment,
     Transport transport,
     int within,
+    Effort effort,
     Expected expect) {
 
   /**
@@ -64,6 +67,7 @@ public record RealServerEntry(
   public RealServerEntry {
     packages = packages == null ? List.of() : packages;
     unpack = unpack == null ? List.of() : unpack;
+    effort = effort == null ? Effort.NORMAL : effort;
     needs = needs == null ? List.of() : needs;
     before = before == null ? List.of() : before;
     files = files == null ? Map.of() : files;

@@ -263,7 +263,7 @@ final class HttpProbe implements Probe {
           Optional<Finding> other =
               trackerBehind(finding, messages).or(() -> proxyBehind(finding, requests, witness));
           if (other.isPresent()) {
-            yield new Examination.Confirmed(other.get());
+            yield confirmed(other.get());
           }
           List<Evidence> evidence = new ArrayList<>(finding.evidence());
           evidence.add(witness.because(reason, List.of()));
@@ -273,15 +273,20 @@ final class HttpProbe implements Probe {
             throw new IllegalStateException("unsettled after all has been asked");
         case HttpJudge.Judgement.Coherent(double confidence, String reason) -> {
           if (requests.stream().allMatch(Answer::silent)) {
-            yield new Examination.Confirmed(
+            yield confirmed(
                 unanswered(finding.withConfidence(confidence), garbage.getFirst(), reason));
           }
           Answer best = better(old, answer);
-          yield new Examination.Confirmed(
+          yield confirmed(
               describe(
                   finding.withConfidence(confidence), requests, best, garbage.getFirst(), reason));
         }
       };
+    }
+
+    /** Garbage has been asked: that a server refuses it as it does us is not held against it. */
+    private static Examination confirmed(Finding found) {
+      return new Examination.Confirmed(found, true);
     }
 
     /**
