@@ -108,13 +108,15 @@ final class LiteralIndex {
     if (letters.isEmpty() || found.isEmpty()) {
       return;
     }
-    BitSet there = new BitSet(CHARACTERS);
+    long[] there = new long[CHARACTERS / Long.SIZE];
     for (int at = 0; at < text.length(); at++) {
-      there.set(RegexTree.folded(text.charAt(at)));
+      int c = RegexTree.folded(text.charAt(at)) & CHARACTERS - 1;
+      there[c / Long.SIZE] |= 1L << c;
     }
+    BitSet present = BitSet.valueOf(there);
     for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
       BitSet needed = letters.get(at);
-      if (needed != null && needed.stream().anyMatch(c -> !there.get(c))) {
+      if (needed != null && needed.stream().anyMatch(c -> !present.get(c))) {
         found.clear(at);
       }
     }
