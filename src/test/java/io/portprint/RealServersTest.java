@@ -77,28 +77,58 @@ class RealServersTest {
     assumeTrue(
         RealServer.isThere(entry),
         () -> "%s is not there: .ci/servers brings it".formatted(entry.command().getFirst()));
+    Met first = meet(entry);
+    check(entry.expect(), first.silentOn(entry.expect()) ? meet(entry) : first);
+  }
+
+  /**
+   * What detection made of a server, which was started for it.
+   *
+   * @param log what the server printed
+   */
+  private record Met(Fingerprint verdict, String log) {
+
+    /**
+     * Whether something is missing, and nothing wrong: on a machine with much to do a server may
+     * answer too late, so that is tried once more. A wrong name is not.
+     */
+    boolean silentOn(RealServerEntry.Expected expected) {
+      Service service = verdict.service();
+      String protocol = said(service, Service::protocol);
+      boolean named = Objects.equals(protocol, expected.protocol());
+      return (protocol == null && !named)
+          || (named && expected.product() != null && said(service, Service::product) == null)
+          || (named && expected.version() != null && said(service, Service::version) == null);
+    }
+  }
+
+  private Met meet(RealServerEntry entry) throws IOException, InterruptedException {
     try (RealServer server = RealServer.start(entry)) {
       Fingerprint verdict =
           Probing.detect(
               server.port(), entry.transport(), entry.effort(), entry.effort().deadline(), probes);
-      Service service = verdict.service();
-      RealServerEntry.Expected expected = entry.expect();
-      assertThat(said(service, Service::protocol))
-          .as("protocol, %s%n%s", verdict, server.log())
-          .isEqualTo(expected.protocol());
-      if (expected.product() != null) {
-        assertThat(said(service, Service::product))
-            .as("product of %s", verdict)
-            .isEqualTo(expected.product());
-      }
-      if (expected.version() != null) {
-        assertThat(Objects.requireNonNullElse(said(service, Service::version), ""))
-            .as("version of %s", verdict)
-            .matches(expected.version());
-      }
-      if (expected.tls() != null) {
-        assertThat(service != null && service.tls()).as("tls").isEqualTo(expected.tls());
-      }
+      return new Met(verdict, server.log());
+    }
+  }
+
+  private static void check(RealServerEntry.Expected expected, Met met) {
+    Fingerprint verdict = met.verdict();
+    Service service = verdict.service();
+    assertThat(said(service, Service::protocol))
+        .as("protocol, %s%n%s", verdict, met.log())
+        .isEqualTo(expected.protocol());
+    if (expected.product() != null) {
+      assertThat(said(service, Service::product))
+          .as("product of %s", verdict)
+          .isEqualTo(expected.product());
+    }
+    if (expected.version() != null) {
+      assertThat(Objects.requireNonNullElse(said(service, Service::version), ""))
+          .as("version of %s", verdict)
+          .matches(expected.version());
+    }
+    if (expected.tls() != null) {
+      assertThat(service != null && service.tls()).as("tls").isEqualTo(expected.tls());
     }
   }
 
