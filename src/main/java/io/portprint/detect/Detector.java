@@ -308,7 +308,7 @@ public final class Detector {
 
     /** Races and examines until a claim stands, or nothing is left. */
     private Outcome question(Layer layer, Race race) {
-      Challenge challenge = new Challenge(layer, random);
+      Challenge challenge = layer.challenge(random);
       Optional<Race.Heard> heard = race.run();
       while (heard.isPresent()) {
         Race.Heard one = heard.get();
@@ -439,7 +439,7 @@ public final class Detector {
     /** Who understands nothing is an impostor, whatever it claims. */
     private @Nullable Impostor doubted(Layer layer) {
       try {
-        Challenge challenge = new Challenge(layer, random);
+        Challenge challenge = layer.challenge(random);
         return Doubt.of(layer.turns(), layer.drip(), challenge::answers).orElse(null);
       } catch (ConversationException e) {
         log.atDebug()

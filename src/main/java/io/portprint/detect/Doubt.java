@@ -201,8 +201,8 @@ final class Doubt {
   }
 
   /**
-   * Whether answers have nothing in common: no byte of their beginnings, no length, no readable
-   * text, and nothing of what was asked.
+   * Whether answers have nothing in common: no byte of their beginnings, no readable text, and
+   * nothing of what was asked.
    */
   private static boolean isNoise(List<Answer> answers) {
     long printable = 0;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class Layer {
   private final boolean insideTls;
   private final List<Answer> turns = new ArrayList<>();
   private Doubt.@Nullable Drip drip;
+  private @Nullable Challenge challenge;
   private volatile Pace pace;
   private volatile Duration roundTrip = Duration.ZERO;
 
@@ -163,6 +165,18 @@ final class Layer {
       Thread.currentThread().interrupt();
     }
     throw new ConversationException(Failure.ENDED, "no place for another conversation in time");
+  }
+
+  /** The one challenge of this layer, for everybody who wants to know. */
+  Challenge challenge(RandomGenerator random) {
+    synchronized (turns) {
+      Challenge known = challenge;
+      if (known == null) {
+        known = new Challenge(this, random);
+        challenge = known;
+      }
+      return known;
+    }
   }
 
   /** Remembers the greeting that came in the most pieces, each after a pause. */
