@@ -13,16 +13,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verdicts of one job, in the order in which they came. Closed endpoints are bits, not objects:
- * most of a large job's endpoints are closed. Safe for use by many threads; whoever waits for more
- * is woken.
+ * The verdicts of one job, in the order in which they came. Closed endpoints are bits, and others
+ * that said nothing are numbers in the order: most of a large job's endpoints are of the first
+ * kind, nearly all others of the second. Safe for use by many threads; whoever waits for more is
+ * woken.
  */
 final class Results {
 
   private final ResultBudget budget;
 
   private final ApprovedEndpoints endpoints;
-  private final List<Fingerprint> kept = new ArrayList<>();
+  private final Instant begun;
+  private final Arrivals arrivals = new Arrivals();
+  private final List<Fingerprint> open = new ArrayList<>();
   private final BitSet closed = new BitSet();
   private final Map<State, Long> byState = new EnumMap<>(State.class);
   private Instant latest;
@@ -35,11 +38,16 @@ final class Results {
   Results(ApprovedEndpoints endpoints, ResultBudget budget, Instant now) {
     this.endpoints = endpoints;
     this.budget = budget;
+    this.begun = now;
     this.latest = now;
   }
 
   synchronized void add(long index, Fingerprint fingerprint) {
-    byState.merge(fingerprint.state(), 1L, Long::sum);
+    if (fingerprint.state() != State.OPEN) {
+      quiet(index, fingerprint.state(), fingerprint.observedAt());
+      return;
+    }
+    byState.merge(State.OPEN, 1L, Long::sum);
     latest = fingerprint.observedAt();
     if (fingerprint.identified()) {
       identified++;
@@ -47,25 +55,54 @@ final class Results {
     if (fingerprint.impostor() != null) {
       impostors++;
     }
-    if (fingerprint.state() == State.CLOSED) {
-      closed.set((int) index);
-    } else {
-      keep(fingerprint);
-    }
-    notifyAll();
-  }
-
-  private void keep(Fingerprint fingerprint) {
     Fingerprint bare = fingerprint.withEvidence(List.of());
     if (budget.takeWithEvidence(fingerprint.weight())) {
-      kept.add(fingerprint);
-      weight += fingerprint.weight();
+      keep(fingerprint);
     } else if (budget.take(bare.weight())) {
-      kept.add(bare);
-      weight += bare.weight();
+      keep(bare);
     } else {
       dropped++;
     }
+  }
+
+  private void keep(Fingerprint fingerprint) {
+    weight += fingerprint.weight();
+    arrivals.addOpen(open.size());
+    open.add(fingerprint);
+    notifyAll();
+  }
+
+  /** An endpoint that had nothing to say is done. */
+  synchronized void quiet(long index, State state, Instant at) {
+    byState.merge(state, 1L, Long::sum);
+    latest = at;
+    if (state == State.CLOSED) {
+      markClosed((int) index);
+    } else if (budget.take(Arrivals.WEIGHT)) {
+      weight += Arrivals.WEIGHT;
+      arrivals.addQuiet(index, state, Duration.between(begun, at));
+      notifyAll();
+    } else {
+      dropped++;
+    }
+  }
+
+  /** The bits of all endpoints are weighed when the first of them is closed. */
+  private void markClosed(int index) {
+    if (closed.isEmpty()) {
+      int bits = Math.toIntExact(endpoints.size() / Byte.SIZE + 1);
+      if (!budget.take(bits)) {
+        dropped++;
+        return;
+      }
+      weight += bits;
+    }
+    closed.set(index);
+  }
+
+  /** Whether the endpoint of an index refused. */
+  synchronized boolean isClosed(long index) {
+    return closed.get((int) index);
   }
 
   /** Endpoints whose turn never came are counted, not listed. */
@@ -106,19 +143,29 @@ final class Results {
     int from = Cursors.position(cursor);
     return filter.state() == State.CLOSED
         ? closedPage(filter, limit, from)
-        : keptPage(filter, limit, from);
+        : arrivedPage(filter, limit, from);
   }
 
-  private Page<Fingerprint> keptPage(ResultFilter filter, int limit, int from) {
+  private Page<Fingerprint> arrivedPage(ResultFilter filter, int limit, int from) {
     List<Fingerprint> items = new ArrayList<>();
     int at = from;
-    while (at < kept.size() && items.size() < limit) {
-      Fingerprint one = kept.get(at++);
+    while (at < arrivals.size() && items.size() < limit) {
+      Fingerprint one = arrived(at++);
       if (filter.accepts(one)) {
         items.add(one);
       }
     }
-    return new Page<>(items, at < kept.size() ? Cursors.at(at) : null);
+    return new Page<>(items, at < arrivals.size() ? Cursors.at(at) : null);
+  }
+
+  private Fingerprint arrived(int position) {
+    return arrivals.isOpen(position)
+        ? open.get(arrivals.open(position))
+        : Fingerprint.without(
+            endpoints.get(arrivals.index(position)).endpoint(),
+            arrivals.state(position),
+            begun.plus(arrivals.after(position)),
+            Duration.ZERO);
   }
 
   private Page<Fingerprint> closedPage(ResultFilter filter, int limit, int from) {
@@ -137,12 +184,15 @@ final class Results {
    * ends.
    */
   synchronized Batch await(int from, int most) throws InterruptedException {
-    while (kept.size() <= from && !complete) {
+    while (arrivals.size() <= from && !complete) {
       wait();
     }
-    int to = Math.min(kept.size(), from + most);
-    return new Batch(
-        List.copyOf(kept.subList(Math.min(from, to), to)), complete && to == kept.size());
+    int to = Math.min(arrivals.size(), from + most);
+    List<Fingerprint> items = new ArrayList<>();
+    for (int at = from; at < to; at++) {
+      items.add(arrived(at));
+    }
+    return new Batch(items, complete && to == arrivals.size());
   }
 
   /** A stretch of results, and whether it is the last. */
@@ -150,7 +200,8 @@ final class Results {
 
   /** Forgets everything and gives the memory back. */
   synchronized void forget() {
-    kept.clear();
+    arrivals.clear();
+    open.clear();
     closed.clear();
     budget.giveBack(weight);
     weight = 0;
