@@ -55,6 +55,20 @@ record JobBody(
         @Nullable String effort,
     @Schema(
             description =
+                "Whether to find out what is behind open endpoints. `false`: the job tells only"
+                    + " which endpoints are open, closed and silent, much faster; `protocols`,"
+                    + " `effort` and `maxAge` are of no account then.",
+            defaultValue = "true")
+        @Nullable Boolean identify,
+    @Schema(
+            description =
+                "How urgent the job is beside others: of two that wait, a `high` one has 16 turns"
+                    + " and a `normal` one 4 for each of a `low` one.",
+            allowableValues = {"low", "normal", "high"},
+            defaultValue = "normal")
+        @Nullable String priority,
+    @Schema(
+            description =
                 "How old a known fingerprint may be to be used again, as an ISO 8601 duration."
                     + " `PT0S` probes afresh.",
             format = "duration",
@@ -86,6 +100,8 @@ record JobBody(
         selection,
         Words.names("protocols", protocols),
         Words.effort("effort", effort),
+        identify == null || identify,
+        Words.priority("priority", priority),
         age == null ? MAX_AGE : age,
         end);
   }

@@ -4,6 +4,7 @@ import io.portprint.detect.Effort;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Transport;
+import io.portprint.job.JobPriority;
 import io.portprint.job.JobState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,6 +60,16 @@ final class Words {
 
   static Effort effort(String field, @Nullable String text) {
     return text == null ? Effort.NORMAL : choice(field, text, Effort.values(), Effort::label);
+  }
+
+  static JobPriority priority(String field, @Nullable String text) {
+    return text == null
+        ? JobPriority.NORMAL
+        : choice(field, text, JobPriority.values(), one -> of(one));
+  }
+
+  private static String of(JobPriority priority) {
+    return priority.name().toLowerCase(Locale.ROOT);
   }
 
   static Transport transport(String field, @Nullable String text) {

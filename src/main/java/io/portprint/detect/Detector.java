@@ -3,6 +3,7 @@ package io.portprint.detect;
 import io.portprint.detect.Neighbours.Alike;
 import io.portprint.detect.Panel.Candidate;
 import io.portprint.fingerprint.Alternative;
+import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.Evidence;
 import io.portprint.fingerprint.Fingerprint;
@@ -22,6 +23,7 @@ import io.portprint.probe.Probe;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.signature.NmapBook;
 import io.portprint.signature.SignatureBook;
+import io.portprint.transport.Caller;
 import io.portprint.transport.Dialer;
 import io.portprint.transport.Dialer.Dialed;
 import io.portprint.transport.Lifeline;
@@ -50,6 +52,12 @@ public final class Detector {
 
   /** The layer that others are found in; looked for whatever protocols a plan names. */
   private static final String TLS = "tls";
+
+  /** Said to a port where no protocol has anything to say: a closed one refuses it all the same. */
+  private static final Bytes ANY = Bytes.latin1("\r\n\r\n");
+
+  /** Payloads that a sweep says to a port over UDP. */
+  private static final int SWEPT = 12;
 
   private final List<Probe> probes;
   private final Hearsay hearsay;
@@ -94,9 +102,50 @@ public final class Detector {
     return names;
   }
 
+  /** What a sweep says to find out whether an endpoint is open over UDP, the most telling first. */
+  public List<Bytes> payloads(ApprovedEndpoint approved, Plan plan) {
+    List<Bytes> payloads =
+        openings(approved, plan, Effort.QUICK).stream().limit(SWEPT).map(Opening::payload).toList();
+    return payloads.isEmpty() ? List.of(ANY) : payloads;
+  }
+
+  /**
+   * Whether an endpoint that was silent to a sweep over UDP is worth all questions there are: its
+   * port suggests some, or no effort is too much.
+   */
+  public boolean worthAsking(ApprovedEndpoint approved, Plan plan) {
+    int port = approved.endpoint().port();
+    return plan.effort() == Effort.THOROUGH
+        || openings(approved, plan, Effort.QUICK).stream()
+            .anyMatch(opening -> opening.ports().contains(port));
+  }
+
+  private List<Opening> openings(ApprovedEndpoint approved, Plan plan, Effort effort) {
+    Endpoint endpoint = approved.endpoint();
+    return new Panel(
+            probes.stream()
+                .filter(probe -> probe.description().transport() == endpoint.transport())
+                .filter(
+                    probe ->
+                        plan.protocols().isEmpty()
+                            || plan.protocols().contains(probe.description().protocol()))
+                .toList())
+        .openings(endpoint.port(), endpoint.transport(), effort, random);
+  }
+
   /** The verdict on an endpoint. Blocks until it is reached, and never longer than the lifeline. */
   public Fingerprint fingerprint(ApprovedEndpoint approved, Plan plan, Lifeline lifeline) {
-    Case open = new Case(approved, plan, lifeline);
+    return fingerprint(approved, plan, lifeline, null);
+  }
+
+  /**
+   * The verdict on an endpoint, by way of a connection to it that was made before.
+   *
+   * @param caller null to make one
+   */
+  public Fingerprint fingerprint(
+      ApprovedEndpoint approved, Plan plan, Lifeline lifeline, @Nullable Caller caller) {
+    Case open = new Case(approved, plan, lifeline, caller);
     Verdict verdict =
         switch (approved.endpoint().transport()) {
           case TCP -> open.tcp();
@@ -137,13 +186,15 @@ public final class Detector {
     private final Endpoint endpoint;
     private final Plan plan;
     private final Lifeline lifeline;
+    private final @Nullable Caller caller;
     private final Panel panel;
     private final long startedAt = System.nanoTime();
     private final Map<String, Alternative> alternatives = new LinkedHashMap<>();
     private @Nullable Impostor impostor;
     private @Nullable Alike alike;
 
-    Case(ApprovedEndpoint approved, Plan plan, Lifeline lifeline) {
+    Case(ApprovedEndpoint approved, Plan plan, Lifeline lifeline, @Nullable Caller caller) {
+      this.caller = caller;
       this.approved = approved;
       this.endpoint = approved.endpoint();
       this.plan = plan;
@@ -181,7 +232,7 @@ public final class Detector {
       Layer layer = Layer.plain(dialer, approved, lifeline, limits, plan.effort().pace());
       Dialed dialed;
       try {
-        dialed = layer.dial(List.of());
+        dialed = caller == null ? layer.dial(List.of()) : layer.goOn(caller);
       } catch (ConversationException e) {
         return Verdict.of(stateAfter(e));
       }

@@ -9,6 +9,7 @@ import io.portprint.probe.Conversation;
 import io.portprint.probe.ConversationException;
 import io.portprint.probe.ConversationException.Failure;
 import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.transport.Caller;
 import io.portprint.transport.Dialer;
 import io.portprint.transport.Dialer.Dialed;
 import io.portprint.transport.Lifeline;
@@ -133,6 +134,21 @@ final class Layer {
           throw new ConversationException(Failure.RESET, "no TLS: " + tls.failure());
         }
       }
+      return dialed;
+    } finally {
+      if (!begun) {
+        places.release();
+      }
+    }
+  }
+
+  /** Goes on with a connection that was made before. */
+  Dialed goOn(Caller caller) throws ConversationException {
+    takePlace();
+    boolean begun = false;
+    try {
+      Dialed dialed = dialer.goOn(approved, caller, pace, lifeline, new Listener());
+      begun = true;
       return dialed;
     } finally {
       if (!begun) {

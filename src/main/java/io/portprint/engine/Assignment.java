@@ -2,6 +2,7 @@ package io.portprint.engine;
 
 import io.portprint.detect.Plan;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoint;
 import java.time.Duration;
 
@@ -17,7 +18,19 @@ public interface Assignment {
   /** The endpoint of an index from 0 to {@link #size()} - 1; cheap. */
   ApprovedEndpoint endpoint(long index);
 
+  /**
+   * The index of the endpoint that a sweep comes to at a place, both from 0 to {@link #size()} - 1;
+   * cheap.
+   */
+  long sweptAt(long place);
+
   Plan plan();
+
+  /** Whether open endpoints are to be identified; where not, it is enough that they are open. */
+  boolean identifies();
+
+  /** How many turns it has before another one has one; at least 1. */
+  int weight();
 
   /** How old a known fingerprint may be to do; zero for none. */
   Duration maxAge();
@@ -27,6 +40,9 @@ public interface Assignment {
 
   /** One endpoint is done. Told by any thread, at most once per index. */
   void done(long index, Fingerprint fingerprint);
+
+  /** One endpoint is done, and all that is known is a state: it said nothing. */
+  void quiet(long index, State state);
 
   /**
    * Nothing more will come. Told once, after everything else.

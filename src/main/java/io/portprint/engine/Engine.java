@@ -2,19 +2,29 @@ package io.portprint.engine;
 
 import io.portprint.detect.Detector;
 import io.portprint.engine.Turns.Turn;
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Evidence;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.FingerprintCache;
 import io.portprint.fingerprint.FingerprintCache.Key;
+import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.State;
+import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.transport.Caller;
 import io.portprint.transport.Lifelines;
+import io.portprint.transport.Sweeper;
+import io.portprint.transport.Sweepers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +33,14 @@ import org.slf4j.LoggerFactory;
  * many endpoints at a time, in all and per host, and whose turn it is), by the count of admitted
  * endpoints, and by {@link Politeness} (how often).
  *
- * <p>Each endpoint whose turn has come gets a virtual thread; it first looks whether the answer is
- * known or being found out for somebody else.
+ * <p>Work comes in two stages. Endpoints of large assignments are swept first: a few threads find
+ * out which are open, thousands at a time. What is open, and every endpoint of a small assignment,
+ * is examined: it gets a virtual thread when its turn has come, which first looks whether the
+ * answer is known or being found out for somebody else. The connection that found an endpoint open
+ * goes with it where its turn comes at once; else it is closed, for a peer should not be kept
+ * waiting.
  */
-public final class Engine {
+public final class Engine implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
@@ -36,7 +50,9 @@ public final class Engine {
   private final EngineProperties properties;
   private final EngineMetrics metrics;
   private final InstantSource clock;
-  private final Turns<Run> turns;
+  private final Turns<Run.Finds> turns;
+  private final Turns<Run.Sweep> sweeps;
+  private final Sweeper<Knocking> sweeper;
   private final ConcurrentMap<Key, Flight> flights = new ConcurrentHashMap<>();
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
@@ -49,6 +65,7 @@ public final class Engine {
       Lifelines lifelines,
       EngineProperties properties,
       Slots slots,
+      Sweepers sweepers,
       EngineMetrics metrics,
       InstantSource clock) {
     this.detector = detector;
@@ -57,8 +74,11 @@ public final class Engine {
     this.properties = properties;
     this.metrics = metrics;
     this.clock = clock;
-    this.turns = new Turns<>(slots.inAll(), slots.perHost());
+    this.turns = new Turns<>(slots.inAll(), host -> slots.perHost());
+    this.sweeper = sweepers.within(slots.swept()).of(new Office());
+    this.sweeps = new Turns<>(slots.swept(), sweeper::window);
     metrics.watch(this, slots);
+    sweeper.start();
   }
 
   /**
@@ -82,35 +102,57 @@ public final class Engine {
       }
       admitted += assignment.size();
       runs.add(run);
-      turns.add(run);
+      if (run.swept()) {
+        sweeps.add(run.sweep());
+      } else {
+        turns.add(run.finds());
+      }
     }
-    pump();
+    if (run.swept()) {
+      sweeper.wake();
+    } else {
+      pump();
+    }
     return run;
   }
 
   /** Starts whatever can be started now. */
   private void pump() {
     while (true) {
-      Optional<Turn<Run>> turn;
+      Optional<Turn<Run.Finds>> turn;
+      boolean sweepGoesOn = false;
       synchronized (lock) {
         turn = turns.next();
+        if (turn.isPresent()) {
+          turn.get().waiting().take();
+          Run run = turn.get().line().run();
+          sweepGoesOn = run.finds().hasRoom() && run.wanted() && sweeps.add(run.sweep());
+        }
+      }
+      if (sweepGoesOn) {
+        sweeper.wake();
       }
       if (turn.isEmpty()) {
         return;
       }
-      Turn<Run> next = turn.get();
+      Turn<Run.Finds> next = turn.get();
       Thread.ofVirtual().name("endpoint").start(() -> work(next));
     }
   }
 
-  private void work(Turn<Run> turn) {
+  private void work(Turn<Run.Finds> turn) {
+    Run run = turn.line().run();
+    Waiting waiting = turn.waiting();
     try {
-      if (turn.run().begin(turn.index(), turn.endpoint())) {
-        answer(turn);
+      if (run.begin(waiting.index(), waiting.endpoint())) {
+        answer(run, waiting);
+      } else {
+        waiting.hangUp();
       }
     } catch (RuntimeException e) {
-      log.atError().addKeyValue("endpoint", turn.endpoint()).setCause(e).log("endpoint failed");
-      turn.run().settle(turn.index(), notProbed(turn.endpoint()));
+      log.atError().addKeyValue("endpoint", waiting.endpoint()).setCause(e).log("endpoint failed");
+      waiting.hangUp();
+      run.settle(waiting.index(), notProbed(waiting.endpoint()));
     } finally {
       synchronized (lock) {
         turns.release(turn);
@@ -120,16 +162,17 @@ public final class Engine {
   }
 
   /** From the cache, from a flight that is under way, or by flying. */
-  private void answer(Turn<Run> turn) {
-    Assignment assignment = turn.run().assignment();
+  private void answer(Run run, Waiting waiting) {
+    Assignment assignment = run.assignment();
     Key key =
         new Key(
-            turn.endpoint().endpoint(),
+            waiting.endpoint().endpoint(),
             assignment.plan().effort().label(),
             assignment.plan().protocols());
     Optional<Fingerprint> known = cache.find(key, assignment.maxAge());
     if (known.isPresent()) {
-      turn.run().settle(turn.index(), known.get());
+      waiting.hangUp();
+      run.settle(waiting.index(), known.get());
       return;
     }
     while (true) {
@@ -138,29 +181,31 @@ public final class Engine {
       if (flight != mine) {
         mine.lifeline().close();
       }
-      boolean aboard = flight.board(fingerprint -> turn.run().settle(turn.index(), fingerprint));
+      boolean aboard = flight.board(fingerprint -> run.settle(waiting.index(), fingerprint));
       if (!aboard) {
         // given up by all who waited, and about to be gone
         flights.remove(key, flight);
         continue;
       }
-      if (!turn.run().board(turn.index(), flight)) {
+      if (!run.board(waiting.index(), flight)) {
         flight.leave();
       }
       if (flight == mine) {
-        fly(turn, key, flight);
+        fly(run, waiting, key, flight);
       } else {
+        waiting.hangUp();
         metrics.shared();
       }
       return;
     }
   }
 
-  private void fly(Turn<Run> turn, Key key, Flight flight) {
-    Fingerprint fingerprint = notProbed(turn.endpoint());
+  private void fly(Run run, Waiting waiting, Key key, Flight flight) {
+    Fingerprint fingerprint = notProbed(waiting.endpoint());
     try {
       fingerprint =
-          detector.fingerprint(turn.endpoint(), turn.run().assignment().plan(), flight.lifeline());
+          detector.fingerprint(
+              waiting.endpoint(), run.assignment().plan(), flight.lifeline(), waiting.caller());
       if (!flight.givenUp() && fingerprint.state() != State.NOT_PROBED) {
         cache.put(key, fingerprint);
       }
@@ -177,12 +222,142 @@ public final class Engine {
         endpoint.endpoint(), State.NOT_PROBED, clock.instant(), Duration.ZERO);
   }
 
-  void cancel(Run run) {
-    long neverBegun;
-    synchronized (lock) {
-      neverBegun = turns.remove(run);
+  /** An endpoint of a sweep, whose turn has come. */
+  private final class Knocking implements Sweeper.Knock {
+
+    private final Turn<Run.Sweep> turn;
+    private @Nullable List<Bytes> payloads;
+
+    Knocking(Turn<Run.Sweep> turn) {
+      this.turn = turn;
     }
-    run.end(neverBegun);
+
+    Run run() {
+      return turn.line().run();
+    }
+
+    long index() {
+      return turn.waiting().index();
+    }
+
+    @Override
+    public ApprovedEndpoint endpoint() {
+      return turn.waiting().endpoint();
+    }
+
+    @Override
+    public boolean wanted() {
+      return run().wanted();
+    }
+
+    @Override
+    public List<Bytes> payloads() {
+      List<Bytes> known = payloads;
+      if (known == null) {
+        known = detector.payloads(endpoint(), run().assignment().plan());
+        payloads = known;
+      }
+      return known;
+    }
+  }
+
+  /** What the sweep's threads ask for, and tell. */
+  private final class Office implements Sweeper.Office<Knocking> {
+
+    @Override
+    public void take(int most, List<? super Knocking> to) {
+      List<Knocking> taken = new ArrayList<>(most);
+      synchronized (lock) {
+        for (Optional<Turn<Run.Sweep>> turn = sweeps.next();
+            turn.isPresent();
+            turn = taken.size() < most ? sweeps.next() : Optional.empty()) {
+          taken.add(new Knocking(turn.get()));
+        }
+      }
+      taken.forEach(knock -> knock.run().begin());
+      to.addAll(taken);
+    }
+
+    @Override
+    public void open(Knocking knock, @Nullable Caller caller) {
+      if (knock.run().assignment().identifies()) {
+        examine(knock, caller);
+      } else {
+        if (caller != null) {
+          caller.close();
+        }
+        Duration took = caller == null ? Duration.ZERO : caller.roundTrip();
+        knock.run().found(knock.index(), open(knock.endpoint(), took));
+      }
+      dropped(knock);
+    }
+
+    @Override
+    public void quiet(Knocking knock, State state) {
+      if (state == State.OPEN_OR_FILTERED
+          && knock.run().assignment().identifies()
+          && detector.worthAsking(knock.endpoint(), knock.run().assignment().plan())) {
+        examine(knock, null);
+      } else {
+        knock.run().quiet(knock.index(), state);
+      }
+      dropped(knock);
+    }
+
+    @Override
+    public void dropped(Knocking knock) {
+      synchronized (lock) {
+        sweeps.release(knock.turn);
+      }
+    }
+
+    private void examine(Knocking knock, @Nullable Caller caller) {
+      Waiting find = new Waiting(knock.index(), knock.endpoint(), caller);
+      synchronized (lock) {
+        if (!knock.run().wanted()) {
+          find.hangUp();
+          return;
+        }
+        knock.run().finds().add(find);
+        turns.add(knock.run().finds());
+      }
+      pump();
+      find.hangUpUnlessTaken();
+    }
+
+    private Fingerprint open(ApprovedEndpoint endpoint, Duration roundTrip) {
+      String reason =
+          endpoint.endpoint().transport() == Transport.TCP
+              ? "it accepted a connection"
+              : "it answered a datagram";
+      return new Fingerprint(
+          endpoint.endpoint(),
+          State.OPEN,
+          Service.UNKNOWN,
+          0,
+          List.of(),
+          null,
+          null,
+          Map.of(),
+          List.of(
+              new Evidence(
+                  "sweep", Bytes.EMPTY, Bytes.EMPTY, null, List.of(), reason, roundTrip, false)),
+          clock.instant(),
+          roundTrip,
+          false);
+    }
+  }
+
+  void cancel(Run run) {
+    synchronized (lock) {
+      run.stop();
+      sweeps.remove(run.sweep(), Waiting::hangUp);
+      turns.remove(run.finds(), Waiting::hangUp);
+    }
+    run.end();
+    if (run.swept()) {
+      sweeper.forget();
+    }
     pump();
   }
 
@@ -216,6 +391,18 @@ public final class Engine {
     synchronized (lock) {
       return turns.parked();
     }
+  }
+
+  /** Endpoints that are being swept now. */
+  public int sweeping() {
+    synchronized (lock) {
+      return sweeps.busy();
+    }
+  }
+
+  @Override
+  public void close() {
+    sweeper.close();
   }
 
   /** Takes work again, after it was drained. */

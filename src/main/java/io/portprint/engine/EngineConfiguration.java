@@ -7,7 +7,11 @@ import io.portprint.detect.Detector;
 import io.portprint.fingerprint.CacheProperties;
 import io.portprint.fingerprint.FingerprintCache;
 import io.portprint.transport.Dialer;
+import io.portprint.transport.Gate;
 import io.portprint.transport.Lifelines;
+import io.portprint.transport.SweepMetrics;
+import io.portprint.transport.SweepProperties;
+import io.portprint.transport.Sweepers;
 import io.portprint.transport.TransportMetrics;
 import io.portprint.transport.TransportProperties;
 import java.time.InstantSource;
@@ -21,6 +25,7 @@ import org.springframework.context.annotation.Configuration;
   EngineProperties.class,
   DetectProperties.class,
   TransportProperties.class,
+  SweepProperties.class,
   CacheProperties.class
 })
 class EngineConfiguration {
@@ -36,8 +41,18 @@ class EngineConfiguration {
   }
 
   @Bean
-  Dialer dialer(EngineProperties engine, TransportProperties transport, MeterRegistry registry) {
-    return new Dialer(new Politeness(engine, registry), transport, new TransportMetrics(registry));
+  Gate politeness(EngineProperties engine, MeterRegistry registry) {
+    return new Politeness(engine, registry);
+  }
+
+  @Bean
+  Dialer dialer(Gate politeness, TransportProperties transport, MeterRegistry registry) {
+    return new Dialer(politeness, transport, new TransportMetrics(registry));
+  }
+
+  @Bean
+  Sweepers sweepers(Gate politeness, SweepProperties sweep, MeterRegistry registry) {
+    return new Sweepers(politeness, sweep, new SweepMetrics(registry));
   }
 
   @Bean
@@ -47,8 +62,8 @@ class EngineConfiguration {
   }
 
   @Bean
-  Slots slots(EngineProperties engine, DetectProperties detect) {
-    return Slots.of(engine, detect.connectionsPerEndpoint());
+  Slots slots(EngineProperties engine, DetectProperties detect, SweepProperties sweep) {
+    return Slots.of(engine, detect.connectionsPerEndpoint(), sweep.maxInFlight());
   }
 
   @Bean
@@ -58,9 +73,17 @@ class EngineConfiguration {
       Lifelines lifelines,
       EngineProperties properties,
       Slots slots,
+      Sweepers sweepers,
       MeterRegistry registry,
       InstantSource clock) {
     return new Engine(
-        detector, cache, lifelines, properties, slots, new EngineMetrics(registry), clock);
+        detector,
+        cache,
+        lifelines,
+        properties,
+        slots,
+        sweepers,
+        new EngineMetrics(registry),
+        clock);
   }
 }

@@ -46,6 +46,9 @@ public final class EngineMetrics {
     Gauge.builder("portprint.engine.busy", engine, Engine::busy)
         .description("Endpoints under examination now")
         .register(registry);
+    Gauge.builder("portprint.engine.sweeping", engine, Engine::sweeping)
+        .description("Endpoints that are being swept now")
+        .register(registry);
     Gauge.builder("portprint.engine.parked", engine, Engine::parked)
         .description("Assignments that wait because the hosts of their next endpoints are busy")
         .register(registry);

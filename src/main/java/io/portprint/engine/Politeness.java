@@ -70,6 +70,19 @@ final class Politeness implements Gate {
     }
   }
 
+  @Override
+  public long reserve(ApprovedEndpoint endpoint) {
+    InetAddress host = endpoint.endpoint().address();
+    if (host.isLoopbackAddress()) {
+      return 0;
+    }
+    long wait =
+        Math.max(
+            perHost.get(host).consumeIgnoringRateLimits(1), inAll.consumeIgnoringRateLimits(1));
+    waited.record(wait, TimeUnit.NANOSECONDS);
+    return wait;
+  }
+
   private static boolean take(Bucket bucket, Lifeline lifeline) throws InterruptedException {
     return bucket.asBlocking().tryConsume(1, lifeline.remaining());
   }

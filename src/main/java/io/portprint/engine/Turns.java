@@ -1,6 +1,5 @@
 package io.portprint.engine;
 
-import io.portprint.scope.ApprovedEndpoint;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,113 +10,124 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is: runs take turns endpoint by endpoint, so a small run is not stuck behind a
- * large one, and no host has more endpoints under examination than it may. A run is expanded a
- * chunk at a time, and a run whose chunk has only endpoints of busy hosts steps aside until one of
- * them is free.
+ * Whose turn it is: lines take turns endpoint by endpoint, or a few at a time where their work is
+ * urgent, so a short line is not stuck behind a long one; and no host has more endpoints at a time
+ * than it may. A line comes forward a chunk at a time, and one whose chunk has only endpoints of
+ * busy hosts steps aside until one of them is free. A line that has nothing now is dropped, and
+ * comes back by being {@link #add}ed.
  *
  * <p>A data structure without threads; not safe for use by several at once.
  */
-final class Turns<R extends Turns.Line> {
+final class Turns<L extends Turns.Line> {
 
   static final int CHUNK = 256;
 
   /** Endpoints in a line. */
   interface Line {
 
-    long size();
+    /** The next endpoint in line; null where there is none now. */
+    @Nullable Waiting next();
 
-    ApprovedEndpoint endpoint(long index);
+    /** How many turns it has before another line has one. */
+    int weight();
   }
 
-  /** A run's place in the order. */
-  private static final class Entry<R extends Line> {
+  /** A line's place in the order. */
+  private static final class Entry<L extends Line> {
 
-    private final R run;
-    private final Map<InetAddress, Deque<Turn<R>>> chunk = new LinkedHashMap<>();
+    private final L line;
+    private final Map<InetAddress, Deque<Turn<L>>> chunk = new LinkedHashMap<>();
     private int inChunk;
-    private long next;
+    private int inRow;
 
-    private Entry(R run) {
-      this.run = run;
+    private Entry(L line) {
+      this.line = line;
     }
 
-    private boolean exhausted() {
-      return inChunk == 0 && next == run.size();
-    }
-
-    /** Endpoints whose turn has not come. */
-    private long left() {
-      return inChunk + run.size() - next;
-    }
-
-    private void expand() {
-      while (inChunk < CHUNK && next < run.size()) {
-        ApprovedEndpoint endpoint = run.endpoint(next);
+    private void comeForward() {
+      while (inChunk < CHUNK) {
+        Waiting next = line.next();
+        if (next == null) {
+          return;
+        }
         chunk
-            .computeIfAbsent(endpoint.endpoint().address(), host -> new ArrayDeque<>())
-            .add(new Turn<>(run, next, endpoint));
-        next++;
+            .computeIfAbsent(next.endpoint().endpoint().address(), host -> new ArrayDeque<>())
+            .add(new Turn<>(line, next));
         inChunk++;
       }
     }
   }
 
   /** An endpoint whose turn has come. */
-  record Turn<R>(R run, long index, ApprovedEndpoint endpoint) {
+  record Turn<L>(L line, Waiting waiting) {
 
     InetAddress host() {
-      return endpoint.endpoint().address();
+      return waiting.endpoint().endpoint().address();
     }
   }
 
-  private static final class Host<R extends Line> {
+  private static final class Host<L extends Line> {
     private int busy;
-    private final SequencedSet<Entry<R>> waiting = new LinkedHashSet<>();
+    private final SequencedSet<Entry<L>> waiting = new LinkedHashSet<>();
   }
 
   private final int capacity;
-  private final int perHost;
-  private final Deque<Entry<R>> ring = new ArrayDeque<>();
-  private final Map<R, Entry<R>> entries = new HashMap<>();
-  private final Map<InetAddress, Host<R>> hosts = new HashMap<>();
+  private final ToIntFunction<InetAddress> perHost;
+  private final Deque<Entry<L>> ring = new ArrayDeque<>();
+  private final Map<L, Entry<L>> entries = new HashMap<>();
+  private final Map<InetAddress, Host<L>> hosts = new HashMap<>();
   private int busy;
 
   /**
-   * @param capacity endpoints under examination at a time
-   * @param perHost endpoints of one address under examination at a time
+   * @param capacity endpoints at a time
+   * @param perHost endpoints of one address at a time
    */
-  Turns(int capacity, int perHost) {
+  Turns(int capacity, ToIntFunction<InetAddress> perHost) {
     this.capacity = capacity;
     this.perHost = perHost;
   }
 
-  void add(R run) {
-    Entry<R> entry = new Entry<>(run);
-    entries.put(run, entry);
+  /** Puts a line at the end of the order; false where it stands there already. */
+  boolean add(L line) {
+    if (entries.containsKey(line)) {
+      return false;
+    }
+    Entry<L> entry = new Entry<>(line);
+    entries.put(line, entry);
     ring.add(entry);
+    return true;
   }
 
   /**
    * The next turn, which takes a place until it is {@link #release}d; empty where none can be had
    * now.
    */
-  Optional<Turn<R>> next() {
+  Optional<Turn<L>> next() {
     while (busy < capacity) {
-      Entry<R> entry = ring.poll();
+      Entry<L> entry = ring.poll();
       if (entry == null) {
         return Optional.empty();
       }
-      entry.expand();
-      Optional<Turn<R>> turn = take(entry);
-      if (entry.exhausted()) {
-        entries.remove(entry.run);
-      } else if (turn.isPresent()) {
-        ring.add(entry);
-      } else {
+      entry.comeForward();
+      Optional<Turn<L>> turn = take(entry);
+      if (entry.inChunk == 0) {
+        entry.comeForward();
+      }
+      if (entry.inChunk == 0) {
+        entries.remove(entry.line);
+      } else if (turn.isEmpty()) {
+        entry.inRow = 0;
         entry.chunk.keySet().forEach(host -> host(host).waiting.add(entry));
+      } else if (++entry.inRow < entry.line.weight()) {
+        ring.addFirst(entry);
+      } else {
+        entry.inRow = 0;
+        ring.add(entry);
       }
       if (turn.isPresent()) {
         return turn;
@@ -126,13 +136,13 @@ final class Turns<R extends Turns.Line> {
     return Optional.empty();
   }
 
-  private Optional<Turn<R>> take(Entry<R> entry) {
-    Iterator<Map.Entry<InetAddress, Deque<Turn<R>>>> each = entry.chunk.entrySet().iterator();
+  private Optional<Turn<L>> take(Entry<L> entry) {
+    Iterator<Map.Entry<InetAddress, Deque<Turn<L>>>> each = entry.chunk.entrySet().iterator();
     while (each.hasNext()) {
-      Map.Entry<InetAddress, Deque<Turn<R>>> one = each.next();
-      Host<R> host = host(one.getKey());
-      if (host.busy < perHost) {
-        Turn<R> turn = one.getValue().remove();
+      Map.Entry<InetAddress, Deque<Turn<L>>> one = each.next();
+      Host<L> host = host(one.getKey());
+      if (host.busy < perHost.applyAsInt(one.getKey())) {
+        Turn<L> turn = one.getValue().remove();
         // another host's endpoint comes next
         each.remove();
         if (!one.getValue().isEmpty()) {
@@ -147,17 +157,17 @@ final class Turns<R extends Turns.Line> {
     return Optional.empty();
   }
 
-  private Host<R> host(InetAddress address) {
+  private Host<L> host(InetAddress address) {
     return hosts.computeIfAbsent(address, unknown -> new Host<>());
   }
 
-  /** Gives back the place of a turn; a run that waited for its host is in line again. */
-  void release(Turn<R> turn) {
+  /** Gives back the place of a turn; a line that waited for its host is in the order again. */
+  void release(Turn<L> turn) {
     busy--;
-    Host<R> host = host(turn.host());
+    Host<L> host = host(turn.host());
     host.busy--;
     if (!host.waiting.isEmpty()) {
-      Entry<R> woken = host.waiting.removeFirst();
+      Entry<L> woken = host.waiting.removeFirst();
       woken.chunk.keySet().forEach(other -> host(other).waiting.remove(woken));
       ring.add(woken);
     }
@@ -166,24 +176,24 @@ final class Turns<R extends Turns.Line> {
     }
   }
 
-  /** Takes a run out of the order. How many of its endpoints had no turn. */
-  long remove(R run) {
-    Entry<R> entry = entries.remove(run);
+  /** Takes a line out of the order; those of its endpoints that had come forward are told. */
+  void remove(L line, Consumer<Waiting> hadNoTurn) {
+    Entry<L> entry = entries.remove(line);
     if (entry == null) {
-      return 0;
+      return;
     }
     ring.remove(entry);
     entry.chunk.keySet().forEach(host -> host(host).waiting.remove(entry));
     hosts.values().removeIf(host -> host.busy == 0 && host.waiting.isEmpty());
-    return entry.left();
+    entry.chunk.values().forEach(turns -> turns.forEach(turn -> hadNoTurn.accept(turn.waiting())));
   }
 
-  /** Runs that stand aside until a host of theirs is free. */
+  /** Lines that stand aside until a host of theirs is free. */
   int parked() {
     return entries.size() - ring.size();
   }
 
-  /** Endpoints under examination now. */
+  /** Turns that are taken now. */
   int busy() {
     return busy;
   }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a client wants to know.
  *
  * @param protocols the only ones to look for; empty for every one
+ * @param identify whether to find out what is behind open endpoints; where not, it is enough that
+ *     they are open
  * @param maxAge how old a known fingerprint may be to do
  * @param deadline of the whole job, from its acceptance; null for none
  */
@@ -17,6 +19,8 @@ public record JobRequest(
     Selection selection,
     Set<String> protocols,
     Effort effort,
+    boolean identify,
+    JobPriority priority,
     Duration maxAge,
     @Nullable Duration deadline) {
 

@@ -4,6 +4,7 @@ import io.portprint.detect.Plan;
 import io.portprint.engine.Assignment;
 import io.portprint.engine.Run;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.ApprovedEndpoints;
 import java.time.Duration;
@@ -23,6 +24,8 @@ final class JobRun implements Assignment {
   private final String client;
   private final ApprovedEndpoints endpoints;
   private final Plan plan;
+  private final boolean identify;
+  private final JobPriority priority;
   private final Duration maxAge;
   private final Duration keep;
   private final InstantSource clock;
@@ -39,16 +42,17 @@ final class JobRun implements Assignment {
       UUID id,
       String client,
       ApprovedEndpoints endpoints,
-      Plan plan,
-      Duration maxAge,
+      JobRequest request,
       Duration keep,
       InstantSource clock,
       ResultBudget budget) {
     this.id = id;
     this.client = client;
     this.endpoints = endpoints;
-    this.plan = plan;
-    this.maxAge = maxAge;
+    this.plan = new Plan(request.effort(), request.protocols());
+    this.identify = request.identify();
+    this.priority = request.priority();
+    this.maxAge = request.maxAge();
     this.keep = keep;
     this.clock = clock;
     this.createdAt = clock.instant();
@@ -85,6 +89,26 @@ final class JobRun implements Assignment {
   @Override
   public Duration maxAge() {
     return maxAge;
+  }
+
+  @Override
+  public long sweptAt(long place) {
+    return place;
+  }
+
+  @Override
+  public boolean identifies() {
+    return identify;
+  }
+
+  @Override
+  public int weight() {
+    return priority.weight();
+  }
+
+  @Override
+  public void quiet(long index, State state) {
+    results.quiet(index, state, clock.instant());
   }
 
   @Override

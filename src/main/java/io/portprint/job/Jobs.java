@@ -2,7 +2,6 @@ package io.portprint.job;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.portprint.detect.Plan;
 import io.portprint.engine.Engine;
 import io.portprint.engine.QueueFullException;
 import io.portprint.fingerprint.Fingerprint;
@@ -121,14 +120,7 @@ public final class Jobs implements AutoCloseable {
     makeRoom();
     JobRun job =
         new JobRun(
-            ids.next(),
-            client,
-            endpoints,
-            new Plan(request.effort(), request.protocols()),
-            request.maxAge(),
-            properties.keepFinished(),
-            clock,
-            budget);
+            ids.next(), client, endpoints, request, properties.keepFinished(), clock, budget);
     job.runs(engine.admit(job));
     jobs.put(job.id(), job);
     Duration deadline = request.deadline();

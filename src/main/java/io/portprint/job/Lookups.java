@@ -6,6 +6,7 @@ import io.portprint.engine.Assignment;
 import io.portprint.engine.Engine;
 import io.portprint.engine.Run;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.Scope;
@@ -82,11 +83,31 @@ public final class Lookups {
     }
 
     @Override
+    public long sweptAt(long place) {
+      return place;
+    }
+
+    @Override
+    public boolean identifies() {
+      return true;
+    }
+
+    @Override
+    public int weight() {
+      return 1;
+    }
+
+    @Override
     public void started() {}
 
     @Override
     public void done(long index, Fingerprint fingerprint) {
       verdict.complete(fingerprint);
+    }
+
+    @Override
+    public void quiet(long index, State state) {
+      throw new IllegalStateException("one endpoint is not swept");
     }
 
     @Override

@@ -81,6 +81,28 @@ public final class Dialer {
         roundTrip);
   }
 
+  /**
+   * Goes on with the connection by which a sweep found the endpoint; as with one that is dialed,
+   * the witness is told of its end.
+   */
+  public Dialed goOn(
+      ApprovedEndpoint approved, Caller caller, Pace pace, Lifeline lifeline, Witness witness)
+      throws ConversationException {
+    Socket socket = caller.channel().socket();
+    lifeline.attach(socket);
+    try {
+      socket.setTcpNoDelay(true);
+    } catch (IOException e) {
+      lifeline.release(socket);
+      throw failure(e, lifeline);
+    }
+    metrics.opened(Transport.TCP);
+    return new Dialed(
+        new TcpConversation(
+            approved.endpoint(), socket, pace, lifeline, limits, tls, metrics, witness),
+        caller.roundTrip());
+  }
+
   private Dialed socket(
       ApprovedEndpoint approved,
       AnswersFrom answersFrom,
@@ -134,11 +156,12 @@ public final class Dialer {
       return new ConversationException(Failure.ENDED, "the endpoint's time is over", cause);
     }
     String message = cause.getMessage() == null ? "" : cause.getMessage();
-    return new ConversationException(kind(cause, message.toLowerCase(Locale.ROOT)), message, cause);
+    return new ConversationException(kind(cause), message, cause);
   }
 
   /** The JDK tells some errors of connect(2) apart by type and others only by the system's text. */
-  private static Failure kind(IOException cause, String message) {
+  static Failure kind(IOException cause) {
+    String message = cause.getMessage() == null ? "" : cause.getMessage().toLowerCase(Locale.ROOT);
     return switch (cause) {
       case SocketTimeoutException _ -> Failure.TIMEOUT;
       case NoRouteToHostException _ -> Failure.UNREACHABLE;

@@ -4,7 +4,6 @@ import io.portprint.probe.ConversationException;
 import io.portprint.scope.ApprovedEndpoint;
 
 /** What every new connection and every first datagram has to pass: the limits on rates. */
-@FunctionalInterface
 public interface Gate {
 
   /**
@@ -14,6 +13,22 @@ public interface Gate {
    */
   void pass(ApprovedEndpoint endpoint, Lifeline lifeline) throws ConversationException;
 
+  /**
+   * Books the next time at which an attempt to reach the endpoint may begin.
+   *
+   * @return nanoseconds until then
+   */
+  long reserve(ApprovedEndpoint endpoint);
+
   /** No limit. */
-  Gate OPEN = (endpoint, lifeline) -> {};
+  Gate OPEN =
+      new Gate() {
+        @Override
+        public void pass(ApprovedEndpoint endpoint, Lifeline lifeline) {}
+
+        @Override
+        public long reserve(ApprovedEndpoint endpoint) {
+          return 0;
+        }
+      };
 }

@@ -1,5 +1,6 @@
 package io.portprint.engine;
 
+import static io.portprint.fingerprint.Transport.TCP;
 import static io.portprint.testing.LoopbackPeer.say;
 import static io.portprint.testing.LoopbackPeer.waitForEnd;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,13 +29,20 @@ import io.portprint.testing.LoopbackPeer;
 import io.portprint.testing.Scopes;
 import io.portprint.transport.Dialer;
 import io.portprint.transport.Lifelines;
+import io.portprint.transport.SweepMetrics;
+import io.portprint.transport.SweepProperties;
+import io.portprint.transport.Sweepers;
 import io.portprint.transport.TransportMetrics;
 import io.portprint.transport.TransportProperties;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +79,8 @@ class EngineTest {
 
     private final List<ApprovedEndpoint> endpoints;
     private final Duration maxAge;
+    private final Map<Long, State> quiet = new ConcurrentHashMap<>();
+    private boolean identifies = true;
     private final List<Fingerprint> verdicts = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Long> end = new CompletableFuture<>();
     private final CountDownLatch start = new CountDownLatch(1);
@@ -98,6 +108,26 @@ class EngineTest {
     @Override
     public Duration maxAge() {
       return maxAge;
+    }
+
+    @Override
+    public long sweptAt(long place) {
+      return endpoints.size() - 1 - place;
+    }
+
+    @Override
+    public boolean identifies() {
+      return identifies;
+    }
+
+    @Override
+    public int weight() {
+      return 1;
+    }
+
+    @Override
+    public void quiet(long index, State state) {
+      quiet.put(index, state);
     }
 
     @Override
@@ -139,11 +169,9 @@ class EngineTest {
             10_000,
             Duration.ofSeconds(5),
             Duration.ofMillis(200));
+    Politeness politeness = new Politeness(properties, meters);
     Dialer dialer =
-        new Dialer(
-            new Politeness(properties, meters),
-            TransportProperties.defaults(),
-            new TransportMetrics(meters));
+        new Dialer(politeness, TransportProperties.defaults(), new TransportMetrics(meters));
     return new Engine(
         new Detector(
             List.of(new HelloProbe()), dialer, DetectProperties.defaults(), InstantSource.system()),
@@ -155,7 +183,8 @@ class EngineTest {
             meters),
         lifelines,
         properties,
-        new Slots(slots, slots),
+        new Slots(slots, slots, 256),
+        new Sweepers(politeness, SweepProperties.defaults(), new SweepMetrics(meters)),
         new EngineMetrics(meters),
         InstantSource.system());
   }
@@ -313,6 +342,154 @@ class EngineTest {
         engine.admit(later);
         later.awaitEnd();
         assertThat(later.verdicts).singleElement().matches(Fingerprint::identified);
+      }
+    }
+  }
+
+  @Nested
+  class Sweeping {
+
+    /** More than are examined without a sweep; none of them is listened on but the last ones. */
+    private Asked many(Greeter... greeters) {
+      List<ApprovedEndpoint> endpoints = new ArrayList<>();
+      for (int i = 0; i < 3 * Run.SMALL; i++) {
+        // nobody listens on the first ports of an address that nobody uses
+        endpoints.add(Scopes.loopback().approve("127.99.3." + (1 + i % 9), 2 + i / 9, TCP));
+      }
+      for (Greeter greeter : greeters) {
+        endpoints.add(greeter.endpoint());
+      }
+      return new Asked(Duration.ZERO, endpoints.toArray(ApprovedEndpoint[]::new));
+    }
+
+    @Test
+    void findsWhatIsOpenAndGoesOnWithTheConnectionThatFoundIt() {
+      try (Greeter one = new Greeter();
+          Greeter other = new Greeter()) {
+        one.word.countDown();
+        other.word.countDown();
+        Asked asked = many(one, other);
+
+        engine(10_000, 10).admit(asked);
+
+        assertThat(asked.awaitEnd()).isZero();
+        assertThat(asked.verdicts).hasSize(2).allMatch(Fingerprint::identified);
+        assertThat(asked.quiet).hasSize(3 * Run.SMALL).containsValue(State.CLOSED);
+        assertThat(asked.quiet.values()).containsOnly(State.CLOSED);
+        assertThat(List.of(one.callers.get(), other.callers.get())).containsOnly(1);
+      }
+    }
+
+    @Test
+    void keepsNoPeerWaitingWhoseTurnDoesNotComeAtOnce() {
+      try (Greeter one = new Greeter();
+          Greeter other = new Greeter()) {
+        Asked asked = many(one, other);
+
+        // one place: who is found second is hung up on, and called again
+        engine(10_000, 1).admit(asked);
+        await().atMost(SOON).until(() -> one.left.getCount() == 0 || other.left.getCount() == 0);
+        one.word.countDown();
+        other.word.countDown();
+
+        asked.awaitEnd();
+        assertThat(asked.verdicts).hasSize(2).allMatch(Fingerprint::identified);
+        assertThat(one.callers.get() + other.callers.get()).isEqualTo(3);
+      }
+    }
+
+    @Test
+    void tellsWhatIsOpenAloneWhereNothingIsToBeIdentified() {
+      try (Greeter greeter = new Greeter()) {
+        Asked asked = new Asked(Duration.ZERO, greeter.endpoint(), at(LoopbackPeer.closedPort()));
+        asked.identifies = false;
+
+        engine(10, 1).admit(asked);
+
+        asked.awaitEnd();
+        assertThat(asked.verdicts)
+            .singleElement()
+            .satisfies(
+                open -> {
+                  assertThat(open.state()).isEqualTo(State.OPEN);
+                  assertThat(open.identified()).isFalse();
+                  assertThat(open.evidence())
+                      .singleElement()
+                      .matches(one -> one.reason().equals("it accepted a connection"));
+                });
+        assertThat(asked.quiet).containsExactly(Map.entry(1L, State.CLOSED));
+      }
+    }
+
+    @Test
+    void overUdpTellsClosedFromSilentAndAsksWhoAnswers() {
+      try (LoopbackPeer silent = LoopbackPeer.udp((said, sender) -> List.of());
+          LoopbackPeer answering = LoopbackPeer.udp((said, sender) -> List.of(said))) {
+        List<ApprovedEndpoint> endpoints = new ArrayList<>();
+        for (int port = 2; port < 2 + 2 * Run.SMALL; port++) {
+          endpoints.add(Scopes.loopback().approve("127.99.4.1", port, Transport.UDP));
+        }
+        endpoints.add(Scopes.loopback().approve("127.0.0.1", silent.port(), Transport.UDP));
+        endpoints.add(Scopes.loopback().approve("127.0.0.1", answering.port(), Transport.UDP));
+        Asked asked = new Asked(Duration.ZERO, endpoints.toArray(ApprovedEndpoint[]::new));
+        asked.identifies = false;
+
+        engine(10_000, 10).admit(asked);
+
+        asked.awaitEnd();
+        assertThat(asked.verdicts)
+            .singleElement()
+            .matches(open -> open.endpoint().port() == answering.port());
+        assertThat(asked.quiet.remove((long) 2 * Run.SMALL)).isEqualTo(State.OPEN_OR_FILTERED);
+        assertThat(asked.quiet).hasSize(2 * Run.SMALL);
+        assertThat(asked.quiet.values()).containsOnly(State.CLOSED);
+      }
+    }
+
+    @Test
+    void endsAtOnceAndGivesEverythingBack() {
+      try (Greeter greeter = new Greeter()) {
+        Engine engine = engine(1_000_000, 1);
+        Asked asked = many(greeter);
+        Run run = engine.admit(asked);
+        await().atMost(SOON).until(() -> greeter.callers.get() == 1);
+
+        run.cancel();
+
+        long neverBegun = asked.awaitEnd();
+        assertThat(neverBegun + asked.quiet.size() + asked.verdicts.size()).isEqualTo(asked.size());
+        assertThat(asked.verdicts).allMatch(one -> one.state() == State.NOT_PROBED);
+        await()
+            .atMost(SOON)
+            .until(
+                () ->
+                    engine.admitted() == 0
+                        && engine.busy() == 0
+                        && engine.sweeping() == 0
+                        && greeter.left.getCount() == 0);
+      }
+    }
+
+    @Test
+    void whereEverythingIsOpenTheSweepWaitsForTheExaminations() throws IOException {
+      try (ServerSocket peer = new ServerSocket(0, 4_096)) {
+        // the same port of many addresses: all are open, and none says a word
+        List<ApprovedEndpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+          endpoints.add(
+              Scopes.loopback()
+                  .approve(
+                      "127.0.%d.%d".formatted(1 + i / 250, 1 + i % 250), peer.getLocalPort(), TCP));
+        }
+        Engine engine = engine(10_000, 2);
+        Asked asked = new Asked(Duration.ZERO, endpoints.toArray(ApprovedEndpoint[]::new));
+
+        Run run = engine.admit(asked);
+
+        await().atMost(SOON).until(() -> engine.sweeping() == 0 && engine.busy() == 2);
+        assertThat(run.waiting()).isBetween(1, 2_000);
+        run.cancel();
+        asked.awaitEnd();
       }
     }
   }

@@ -100,9 +100,11 @@ class PolitenessTest {
   void slotsAreConversationsInEndpoints() {
     EngineProperties properties = EngineProperties.defaults();
 
-    assertThat(Slots.of(properties, 3)).isEqualTo(new Slots(170, 10));
-    assertThat(Slots.of(properties, 16).perHost()).isEqualTo(2);
-    assertThat(List.of(Slots.of(properties, 100).perHost(), Slots.of(properties, 600).inAll()))
+    assertThat(Slots.of(properties, 3, 256)).isEqualTo(new Slots(170, 10, 256));
+    assertThat(Slots.of(properties, 16, 256).perHost()).isEqualTo(2);
+    assertThat(
+            List.of(
+                Slots.of(properties, 100, 256).perHost(), Slots.of(properties, 600, 256).inAll()))
         .containsOnly(1);
   }
 }
