@@ -82,9 +82,17 @@ final class AccessLists {
     return ranges;
   }
 
-  /** What speaks against a range: its first address that may not be probed, if there is one. */
-  Optional<Objection> objectionTo(IpRange range) {
-    return approved.firstMissing(range).map(this::objection);
+  /**
+   * The addresses that don't speak against a range in which they lie: those that may be probed, and
+   * those that won't be, for they are excluded.
+   */
+  AddressSet tolerated(AddressSet excluded) {
+    return excluded.size() == 0 ? approved : approved.plus(excluded);
+  }
+
+  /** What speaks against a range: its first address that is not tolerated, if there is one. */
+  Optional<Objection> objectionTo(IpRange range, AddressSet tolerated) {
+    return tolerated.firstMissing(range).map(this::objection);
   }
 
   private Objection objection(Ip address) {

@@ -104,6 +104,13 @@ final class AddressSet {
     return low - 1;
   }
 
+  /** What is in this set or in the other. */
+  AddressSet plus(AddressSet other) {
+    List<IpRange> both = ranges();
+    both.addAll(other.ranges());
+    return of(both);
+  }
+
   /** This set without what is in the other. */
   AddressSet minus(AddressSet other) {
     List<IpRange> left = new ArrayList<>();

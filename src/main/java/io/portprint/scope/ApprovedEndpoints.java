@@ -1,6 +1,7 @@
 package io.portprint.scope;
 
 import io.portprint.fingerprint.Endpoint;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,14 +17,34 @@ import java.util.Objects;
  */
 public final class ApprovedEndpoints {
 
-  /** A host that was asked for by name. */
-  record NamedHost(String name, Ip address) {}
+  /** A host that was asked for by name, and its different addresses. */
+  record NamedHost(String name, List<Ip> addresses) {
+
+    NamedHost {
+      addresses = List.copyOf(addresses);
+    }
+  }
 
   /** Every one of some ports at every one of some hosts. */
-  record Product(PortSet ports, List<NamedHost> named, AddressSet addresses) {
+  static final class Product {
 
-    Product {
-      named = List.copyOf(named);
+    private final PortSet ports;
+    private final List<NamedHost> named;
+    private final AddressSet addresses;
+
+    /** How many addresses there are up to and with each name. */
+    private final int[] ends;
+
+    Product(PortSet ports, List<NamedHost> named, AddressSet addresses) {
+      this.ports = ports;
+      this.named = List.copyOf(named);
+      this.addresses = addresses;
+      ends = new int[named.size()];
+      int end = 0;
+      for (int i = 0; i < ends.length; i++) {
+        end += named.get(i).addresses.size();
+        ends[i] = end;
+      }
     }
 
     /** How many endpoints these are. */
@@ -34,19 +55,27 @@ public final class ApprovedEndpoints {
       return Math.multiplyExact(hosts(), (long) ports.size());
     }
 
+    /** How many hosts: an address counts anew for each name that it has. */
     private long hosts() {
-      return Math.addExact(addresses.size(), (long) named.size());
+      return Math.addExact(addresses.size(), byName());
+    }
+
+    private long byName() {
+      return ends.length == 0 ? 0 : ends[ends.length - 1];
     }
 
     ApprovedEndpoint get(long index) {
       int key = ports.get((int) (index / hosts()));
       long host = index % hosts();
-      if (host < named.size()) {
-        NamedHost one = named.get((int) host);
-        return endpoint(one.name, one.address, key);
+      if (host >= byName()) {
+        Ip address = addresses.get(host - byName());
+        return endpoint(address.text(), address, key);
       }
-      Ip address = addresses.get(host - named.size());
-      return endpoint(address.text(), address, key);
+      int found = Arrays.binarySearch(ends, (int) host + 1);
+      int name = found < 0 ? -found - 1 : found;
+      NamedHost one = named.get(name);
+      int begin = name == 0 ? 0 : ends[name - 1];
+      return endpoint(one.name, one.addresses.get((int) host - begin), key);
     }
   }
 

@@ -38,11 +38,18 @@ final class Lookups {
   }
 
   /**
+   * When all lookups of a request that comes now have to be done, as {@link System#nanoTime} tells
+   * the time.
+   */
+  long end() {
+    return System.nanoTime() + allWithin.toNanos();
+  }
+
+  /**
    * The addresses of each name, in the resolver's order. The keys are names, the values the fields
    * they stood in.
    */
-  Map<String, List<Ip>> resolve(Map<String, String> fields) {
-    long end = System.nanoTime() + allWithin.toNanos();
+  Map<String, List<Ip>> resolve(Map<String, String> fields, long end) {
     List<Lookup> lookups = new ArrayList<>(fields.size());
     Map<String, List<Ip>> found = new LinkedHashMap<>();
     try {

@@ -4,8 +4,8 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoints.NamedHost;
 import io.portprint.scope.ApprovedEndpoints.Product;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Judges what may be probed: the one source of {@link ApprovedEndpoint}.
  *
  * <p>A name is resolved once per call, and every one of its addresses has to be in scope; the first
- * one, in the resolver's order, is what is approved, under the name as written (in lower case). A
- * block or range is in scope if every address of it is. IPv4-mapped IPv6 addresses are IPv4
+ * one, in the resolver's order, is what is approved, or each where a selection asks for that, under
+ * the name as written (in lower case). A block or range is in scope if every address of it is.
+ * IPv4-mapped IPv6 addresses are IPv4
  * addresses. Addresses that embed an IPv4 address otherwise (NAT64 {@code 64:ff9b::/96}, 6to4
  * {@code 2002::/16}, IPv4-compatible {@code ::/96}) are judged as the IPv6 addresses they are: an
  * operator behind a NAT64 who allows a block around its prefix allows what lies behind it.
+ *
+ * <p>What a selection excludes is never approved, and only what it leaves is judged: a block that
+ * is out of scope in its excluded part alone is in scope.
  */
 public final class Scope {
 
@@ -31,8 +35,14 @@ public final class Scope {
   /** Endpoints named one by one in one selection. */
   public static final int MAX_ENDPOINTS = 1_048_576;
 
-  /** Different host names of one selection. */
+  /** What one selection excludes, in entries. */
+  public static final int MAX_EXCLUDED = 65_536;
+
+  /** Different host names of one selection, those that it excludes included. */
   public static final int MAX_NAMES = 4_096;
+
+  /** Addresses of one name, where all are asked for. */
+  public static final int MAX_ADDRESSES = 64;
 
   private final AccessLists lists;
   private final Lookups lookups;
@@ -65,13 +75,16 @@ public final class Scope {
     int key = PortSet.key(transport, port);
     switch (parse("host", host, Target::parseHost)) {
       case Target.Addresses addresses -> {
-        judge(addresses, "host", host);
+        new Judge(Excluded.NOTHING, false).judge(addresses, "host", host);
         Ip address = addresses.ranges().getFirst().first();
         return ApprovedEndpoints.endpoint(address.text(), address, key);
       }
       case Target.Name name -> {
-        Ip address = resolve(Map.of(name.text(), "host")).values().iterator().next();
-        return ApprovedEndpoints.endpoint(name.text(), address, key);
+        List<Ip> addresses =
+            lookups.resolve(Map.of(name.text(), "host"), lookups.end()).values().iterator().next();
+        NamedHost named =
+            new Judge(Excluded.NOTHING, false).judge(name.text(), addresses, "host");
+        return ApprovedEndpoints.endpoint(named.name(), named.addresses().getFirst(), key);
       }
     }
   }
@@ -81,8 +94,8 @@ public final class Scope {
    * memory and time are in proportion to what is written in the selection, not to the count of
    * endpoints.
    *
-   * @throws InvalidTargetException where something is not understood, missing, too much, or counts
-   *     more than a long
+   * @throws InvalidTargetException where something is not understood, missing, too much, counts
+   *     more than a long, or where everything is excluded
    * @throws OutOfScopeException where an address may not be probed
    * @throws UnresolvableHostException where a name has no address, or not in time
    */
@@ -97,25 +110,32 @@ public final class Scope {
         selection.endpoints().size(),
         MAX_ENDPOINTS,
         "write targets and ports, or several jobs");
+    bound(
+        "exclude", selection.exclude().size(), MAX_EXCLUDED, "write wider blocks, or several jobs");
     PortSet ports = ports(selection);
+    long end = lookups.end();
     Names names = new Names();
-    Set<String> targetNames = new HashSet<>();
+    Excluded excluded = excluded(selection.exclude(), names, end);
+    Judge judge = new Judge(excluded, selection.allAddresses());
+    Set<String> targetNames = new LinkedHashSet<>();
     List<IpRange> targetRanges = new ArrayList<>();
     for (int i = 0; i < selection.targets().size(); i++) {
       String text = selection.targets().get(i);
       String field = "targets[" + i + "]";
       switch (parse(field, text, Target::parse)) {
         case Target.Addresses addresses -> {
-          judge(addresses, field, text);
+          judge.judge(addresses, field, text);
           targetRanges.addAll(addresses.ranges());
         }
         case Target.Name name -> {
-          names.add(name.text(), field);
-          targetNames.add(name.text());
+          if (!excluded.names.contains(name.text())) {
+            names.add(name.text(), field);
+            targetNames.add(name.text());
+          }
         }
       }
     }
-    AddressSet addresses = AddressSet.of(targetRanges);
+    AddressSet addresses = AddressSet.of(targetRanges).minus(excluded.addresses);
     Map<Integer, Group> groups = new TreeMap<>();
     for (int i = 0; i < selection.endpoints().size(); i++) {
       String text = selection.endpoints().get(i);
@@ -125,32 +145,42 @@ public final class Scope {
       boolean covered = ports.contains(key);
       switch (endpoint.host()) {
         case Target.Addresses one -> {
-          judge(one, field, text);
-          if (!covered || !addresses.contains(one.ranges().getFirst().first())) {
-            groups.computeIfAbsent(key, _ -> new Group()).ranges.addAll(one.ranges());
+          judge.judge(one, field, text);
+          Ip address = one.ranges().getFirst().first();
+          if (!excluded.addresses.contains(address)
+              && !(covered && addresses.contains(address))) {
+            groups.computeIfAbsent(key, _ -> new Group()).ranges.add(IpRange.of(address));
           }
         }
         case Target.Name name -> {
-          names.add(name.text(), field);
-          if (!covered || !targetNames.contains(name.text())) {
-            groups.computeIfAbsent(key, _ -> new Group()).names.put(name.text(), name.text());
+          if (!excluded.names.contains(name.text())) {
+            names.add(name.text(), field);
+            if (!covered || !targetNames.contains(name.text())) {
+              groups.computeIfAbsent(key, _ -> new Group()).names.add(name.text());
+            }
           }
         }
       }
     }
-    Map<String, Ip> resolved = resolve(names.fields);
+    Map<String, NamedHost> named = new LinkedHashMap<>();
+    lookups
+        .resolve(names.fields, end)
+        .forEach(
+            (name, found) ->
+                named.put(
+                    name, judge.judge(name, found, names.fields.getOrDefault(name, "targets"))));
     List<Product> products = new ArrayList<>();
     if (!selection.targets().isEmpty()) {
-      List<NamedHost> named =
-          resolved.entrySet().stream()
-              .filter(entry -> targetNames.contains(entry.getKey()))
-              .map(entry -> new NamedHost(entry.getKey(), entry.getValue()))
-              .toList();
-      products.add(new Product(ports, named, addresses));
+      products.add(new Product(ports, select(named, targetNames), addresses));
     }
-    groups.forEach((key, group) -> products.add(group.product(key, resolved)));
+    groups.forEach(
+        (key, group) ->
+            products.add(
+                new Product(
+                    PortSet.of(key), select(named, group.names), AddressSet.of(group.ranges))));
+    ApprovedEndpoints approved;
     try {
-      return new ApprovedEndpoints(products);
+      approved = new ApprovedEndpoints(products);
     } catch (ArithmeticException e) {
       throw new InvalidTargetException(
           "targets",
@@ -158,39 +188,74 @@ public final class Scope {
           "make more endpoints than can be counted (2^63 - 1)",
           "write smaller blocks");
     }
+    if (approved.size() == 0) {
+      throw new InvalidTargetException(
+          "exclude",
+          selection.exclude().size() + " entries",
+          "leave no endpoint of those that are named",
+          "exclude less, or name more");
+    }
+    return approved;
+  }
+
+  private static List<NamedHost> select(Map<String, NamedHost> named, Set<String> names) {
+    List<NamedHost> selected = new ArrayList<>(names.size());
+    for (String name : names) {
+      NamedHost host = named.get(name);
+      if (host != null && !host.addresses().isEmpty()) {
+        selected.add(host);
+      }
+    }
+    return selected;
+  }
+
+  /**
+   * Reads what is excluded. A name that has no address is refused: what it stands for could be
+   * probed by its address.
+   */
+  private Excluded excluded(List<String> entries, Names named, long end) {
+    Names excludedNames = new Names();
+    List<IpRange> ranges = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      String field = "exclude[" + i + "]";
+      switch (parse(field, entries.get(i), Target::parse)) {
+        case Target.Addresses addresses -> ranges.addAll(addresses.ranges());
+        case Target.Name name -> excludedNames.add(name.text(), field);
+      }
+    }
+    named.count = excludedNames.count;
+    lookups
+        .resolve(excludedNames.fields, end)
+        .values()
+        .forEach(addresses -> addresses.forEach(address -> ranges.add(IpRange.of(address))));
+    return new Excluded(excludedNames.fields.keySet(), AddressSet.of(ranges));
+  }
+
+  /** What is not to be probed, whatever else is said. */
+  private record Excluded(Set<String> names, AddressSet addresses) {
+
+    static final Excluded NOTHING = new Excluded(Set.of(), AddressSet.EMPTY);
   }
 
   /** The endpoints of one port that were named one by one. */
   private static final class Group {
 
-    private final Map<String, String> names = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
     private final List<IpRange> ranges = new ArrayList<>(1);
-
-    Product product(int key, Map<String, Ip> resolved) {
-      List<NamedHost> named = new ArrayList<>();
-      for (String name : names.keySet()) {
-        Ip address = resolved.get(name);
-        if (address != null) {
-          named.add(new NamedHost(name, address));
-        }
-      }
-      return new Product(PortSet.of(key), named, AddressSet.of(ranges));
-    }
   }
 
   /** The different names of a selection, and where each stood first. */
   private static final class Names {
 
     private final Map<String, String> fields = new LinkedHashMap<>();
+    private int count;
 
     void add(String name, String field) {
-      fields.putIfAbsent(name, field);
-      if (fields.size() > MAX_NAMES) {
+      if (fields.putIfAbsent(name, field) == null && ++count > MAX_NAMES) {
         throw new InvalidTargetException(
             field,
             name,
-            "is host name number %d, and a selection may have %d"
-                .formatted(fields.size(), MAX_NAMES),
+            "is host name number %d, and a selection may have %d".formatted(count, MAX_NAMES),
             "write addresses, or several jobs");
       }
     }
@@ -244,32 +309,52 @@ public final class Scope {
     }
   }
 
-  private Map<String, Ip> resolve(Map<String, String> fields) {
-    Map<String, Ip> firsts = new LinkedHashMap<>();
-    lookups
-        .resolve(fields)
-        .forEach(
-            (name, addresses) -> {
-              for (Ip address : addresses) {
-                judge(IpRange.of(address), fields.getOrDefault(name, "host"), name);
-              }
-              firsts.put(name, addresses.getFirst());
-            });
-    return firsts;
-  }
+  /** Holds what is left of one selection, after its exclusions, against the lists. */
+  private final class Judge {
 
-  private void judge(Target.Addresses addresses, String field, String text) {
-    for (IpRange range : addresses.ranges()) {
-      judge(range, field, text);
+    private final AddressSet excluded;
+    private final AddressSet tolerated;
+    private final boolean all;
+
+    Judge(Excluded excluded, boolean all) {
+      this.excluded = excluded.addresses;
+      this.tolerated = lists.tolerated(this.excluded);
+      this.all = all;
     }
-  }
 
-  private void judge(IpRange range, String field, String text) {
-    Optional<AccessLists.Objection> objection = lists.objectionTo(range);
-    if (objection.isPresent()) {
-      AccessLists.Objection why = objection.get();
-      throw new OutOfScopeException(
-          field, text, why.address().toInetAddress(), why.property(), why.reason(), why.remedy());
+    void judge(Target.Addresses addresses, String field, String text) {
+      for (IpRange range : addresses.ranges()) {
+        judge(range, field, text);
+      }
+    }
+
+    /** The addresses of a name that are approved: none if all are excluded. */
+    NamedHost judge(String name, List<Ip> addresses, String field) {
+      Set<Ip> left = new LinkedHashSet<>();
+      for (Ip address : addresses) {
+        if (!excluded.contains(address)) {
+          judge(IpRange.of(address), field, name);
+          left.add(address);
+        }
+      }
+      if (all && left.size() > MAX_ADDRESSES) {
+        throw new InvalidTargetException(
+            field,
+            name,
+            "has %d addresses, and with allAddresses a name may have %d"
+                .formatted(left.size(), MAX_ADDRESSES),
+            "write those addresses that you mean");
+      }
+      return new NamedHost(name, left.stream().limit(all ? MAX_ADDRESSES : 1).toList());
+    }
+
+    private void judge(IpRange range, String field, String text) {
+      Optional<AccessLists.Objection> objection = lists.objectionTo(range, tolerated);
+      if (objection.isPresent()) {
+        AccessLists.Objection why = objection.get();
+        throw new OutOfScopeException(
+            field, text, why.address().toInetAddress(), why.property(), why.reason(), why.remedy());
+      }
     }
   }
 }

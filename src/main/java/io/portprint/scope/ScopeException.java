@@ -23,8 +23,8 @@ public abstract sealed class ScopeException extends RuntimeException
   }
 
   /**
-   * Where the refused text stood: {@code targets[3]}, {@code endpoints[0]}, {@code ports}, {@code
-   * host} or {@code port}.
+   * Where the refused text stood: {@code targets[3]}, {@code endpoints[0]}, {@code exclude[1]},
+   * {@code ports}, {@code host} or {@code port}.
    */
   public String field() {
     return field;

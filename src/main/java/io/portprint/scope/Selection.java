@@ -17,13 +17,29 @@ import org.jspecify.annotations.Nullable;
  *     are taken when named by their single numbers
  * @param endpoints such as {@code 127.0.0.1:20017/tcp}, {@code [::1]:53/udp} or {@code
  *     lab.internal:80}; TCP where no transport is named
+ * @param exclude what is not to be probed, whatever the others say, in the syntax of targets. An
+ *     address is left out of every block, range, endpoint and name; a name is left out with all of
+ *     its addresses
+ * @param allAddresses whether each address of a host name is an endpoint; else it is the first that
+ *     is left, in the resolver's order
  */
-public record Selection(List<String> targets, @Nullable String ports, List<String> endpoints) {
+public record Selection(
+    List<String> targets,
+    @Nullable String ports,
+    List<String> endpoints,
+    List<String> exclude,
+    boolean allAddresses) {
 
   public Selection {
     // Not List.copyOf: a null that came in from JSON is refused by its place, as any other text
     // that is not a target.
     targets = Collections.unmodifiableList(new ArrayList<>(targets));
     endpoints = Collections.unmodifiableList(new ArrayList<>(endpoints));
+    exclude = Collections.unmodifiableList(new ArrayList<>(exclude));
+  }
+
+  /** With nothing left out, and one address of each name. */
+  public Selection(List<String> targets, @Nullable String ports, List<String> endpoints) {
+    this(targets, ports, endpoints, List.of(), false);
   }
 }

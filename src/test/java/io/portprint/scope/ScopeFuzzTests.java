@@ -83,6 +83,32 @@ class ScopeFuzzTests {
     }
   }
 
+  /** The block reaches into what is denied, so that it is approved only without that part. */
+  @FuzzTest
+  void exclude(byte[] input) {
+    List<String> entries = List.of(new String(input, StandardCharsets.UTF_8).split("\n", -1));
+    Selection selection =
+        new Selection(
+            List.of("10.0.255.252-10.1.0.3", "::1", "lab.internal", "127.0.0.0/29"),
+            "80",
+            List.of("127.0.0.9:81", "other.internal:80"),
+            entries,
+            true);
+    try {
+      ApprovedEndpoints approved = SCOPE.approve(selection);
+      assertThat(approved.size()).isBetween(1L, 17L);
+      for (long index = 0; index < approved.size(); index++) {
+        Endpoint endpoint = approved.get(index).endpoint();
+        checkAddress(endpoint);
+        assertThat(entries).doesNotContain(endpoint.host(), endpoint.addressText());
+      }
+    } catch (ScopeException refusal) {
+      assertThat(refusal.field())
+          .matches("targets\\[[02]\\]|endpoints\\[1\\]|exclude(\\[[0-9]+\\])?");
+      check(refusal, refusal.field());
+    }
+  }
+
   private static void check(ApprovedEndpoints approved) {
     long last = approved.size() - 1;
     for (long index : new long[] {0, last / 3, last / 2, last}) {

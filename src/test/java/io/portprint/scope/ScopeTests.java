@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -60,6 +61,24 @@ class ScopeTests {
 
   private static Selection endpoints(String... endpoints) {
     return new Selection(List.of(), null, List.of(endpoints));
+  }
+
+  private static Selection excluding(Selection selection, String... entries) {
+    return new Selection(
+        selection.targets(),
+        selection.ports(),
+        selection.endpoints(),
+        List.of(entries),
+        selection.allAddresses());
+  }
+
+  private static Selection withAllAddresses(Selection selection) {
+    return new Selection(
+        selection.targets(),
+        selection.ports(),
+        selection.endpoints(),
+        selection.exclude(),
+        true);
   }
 
   /** A resolver that knows these names. */
@@ -722,6 +741,322 @@ class ScopeTests {
       assertThat(approved.get((1L << 25) * 9_099)).hasToString("8.0.0.0:9108/tcp");
       assertThat(approved.get(approved.size() - 1)).hasToString("9.255.255.255:65535/tcp");
       assertThat(approved.get(5).endpoint().address()).isInstanceOf(Inet4Address.class);
+    }
+  }
+
+  @Nested
+  class Exclusions {
+
+    private static final HostResolver NAMES =
+        knowing(
+            Map.of(
+                "a.example", List.of("127.0.0.3"),
+                "many.example", List.of("127.0.0.4", "127.0.0.5", "::1"),
+                "half.example", List.of("192.0.2.7", "127.0.0.6")));
+
+    private static final Scope SCOPE = new Scope(ScopeProperties.defaults(), NAMES);
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = ';',
+        value = {
+          "127.0.0.0/30;127.0.0.1;127.0.0.0,127.0.0.2,127.0.0.3",
+          "127.0.0.0/30;127.0.0.1-2;127.0.0.0,127.0.0.3",
+          "127.0.0.0/30;127.0.0.2/31;127.0.0.0,127.0.0.1",
+          "127.0.0.0/30;::ffff:127.0.0.0/127;127.0.0.2,127.0.0.3",
+          "127.0.0.0/30;a.example;127.0.0.0,127.0.0.1,127.0.0.2",
+          "127.0.0.0/30;A.Example.;127.0.0.0,127.0.0.1,127.0.0.2",
+          "127.0.0.4-6,::1;many.example;127.0.0.6",
+          "127.0.0.4-6,::1;::/0;127.0.0.4,127.0.0.5,127.0.0.6",
+          "127.0.0.4,::1;0.0.0.0/0;0:0:0:0:0:0:0:1",
+          "a.example,127.0.0.9;127.0.0.3;127.0.0.9",
+          "a.example,127.0.0.9;a.example;127.0.0.9",
+          "many.example;127.0.0.4;127.0.0.5",
+          "many.example;127.0.0.0/8;0:0:0:0:0:0:0:1",
+          "half.example;192.0.2.7;127.0.0.6",
+          "127.0.0.1,192.0.2.1;192.0.2.1;127.0.0.1",
+          "127.0.0.0-127.0.0.255;127.0.0.1-254;127.0.0.0,127.0.0.255",
+        })
+    void leaveWhatIsNotExcluded(String targets, String excluded, String left) {
+      ApprovedEndpoints approved =
+          SCOPE.approve(excluding(targets("80", targets.split(",")), excluded.split(",")));
+      assertThat(all(approved))
+          .extracting(one -> one.endpoint().addressText())
+          .containsExactly(left.split(","));
+    }
+
+    @Test
+    void reachEndpointsOfEveryKind() {
+      Selection selection =
+          new Selection(
+              List.of("127.0.0.1-4"),
+              "80",
+              List.of(
+                  "127.0.0.2:81",
+                  "[::ffff:127.0.0.2]:80",
+                  "127.0.0.7:81",
+                  "a.example:80",
+                  "a.example:81",
+                  "many.example:81"));
+      assertThat(
+              texts(SCOPE.approve(excluding(selection, "127.0.0.2-3", "many.example", "::1"))))
+          .containsExactly("127.0.0.1:80/tcp", "127.0.0.7:81/tcp");
+    }
+
+    @Test
+    void openABlockWhoseDeniedPartTheyTakeOut() {
+      Scope scope =
+          new Scope(ScopeProperties.allowing("10.0.0.0/8").denying("10.20.0.0/16"), NOBODY);
+      Selection block = targets("80", "10.0.0.0/8");
+      assertThat(scope.approve(excluding(block, "10.20.0.0/16")).size())
+          .isEqualTo((1L << 24) - (1 << 16));
+      assertThat(scope.approve(excluding(block, "10.20.0.0/17", "10.16.0.0/12")).size())
+          .isEqualTo((1L << 24) - (1 << 20));
+      for (String tooLittle : List.of("10.20.0.0/17", "10.20.0.1-10.20.255.255", "10.21.0.0/16")) {
+        assertThatExceptionOfType(OutOfScopeException.class)
+            .isThrownBy(() -> scope.approve(excluding(block, tooLittle)))
+            .satisfies(
+                refusal -> {
+                  assertThat(refusal.property()).isEqualTo("portprint.scope.deny");
+                  assertThat(refusal.field()).isEqualTo("targets[0]");
+                });
+      }
+    }
+
+    @Test
+    void tellTheFirstAddressThatIsLeftOutside() {
+      Scope scope = allowing("10.0.0.4/30");
+      assertThatExceptionOfType(OutOfScopeException.class)
+          .isThrownBy(() -> scope.approve(excluding(targets("80", "10.0.0.0/28"), "10.0.0.0-3")))
+          .satisfies(
+              refusal -> assertThat(refusal.address().getHostAddress()).isEqualTo("10.0.0.8"));
+    }
+
+    @Test
+    void neverHideANamesAddressFromTheScope() {
+      assertThatExceptionOfType(OutOfScopeException.class)
+          .isThrownBy(() -> SCOPE.approve(excluding(targets("80", "half.example"), "127.0.0.6")))
+          .satisfies(refusal -> assertThat(refusal.target()).isEqualTo("half.example"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.0/8", "127.0.0.3", "a.example"})
+    void areRefusedWhereTheyLeaveNothing(String excluded) {
+      Selection selection =
+          new Selection(List.of("127.0.0.3", "a.example"), "1-9", List.of("a.example:80"));
+      assertThatExceptionOfType(InvalidTargetException.class)
+          .isThrownBy(() -> SCOPE.approve(excluding(selection, excluded)))
+          .withMessageContaining("no endpoint")
+          .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("exclude"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "127.1", "127.0.0.1:80", "10.0.0.0/33", "*", "a b"})
+    void areRefusedWhereNotUnderstood(String entry) {
+      assertThatExceptionOfType(InvalidTargetException.class)
+          .isThrownBy(() -> SCOPE.approve(excluding(targets("1", "127.0.0.1"), "::1", entry)))
+          .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("exclude[1]"));
+    }
+
+    @Test
+    void areRefusedWhereANameCanNotBeHonoured() {
+      assertThatExceptionOfType(UnresolvableHostException.class)
+          .isThrownBy(
+              () -> SCOPE.approve(excluding(targets("1", "127.0.0.1"), "no.such.example")))
+          .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("exclude[0]"));
+    }
+
+    @Test
+    void areBounded() {
+      String[] entries = Collections.nCopies(Scope.MAX_EXCLUDED + 1, "::1").toArray(String[]::new);
+      assertThatExceptionOfType(InvalidTargetException.class)
+          .isThrownBy(() -> SCOPE.approve(excluding(targets("1", "127.0.0.1"), entries)))
+          .withMessageContaining("65536");
+      String[] names =
+          IntStream.range(0, Scope.MAX_NAMES).mapToObj(i -> "n" + i).toArray(String[]::new);
+      Scope scope =
+          new Scope(ScopeProperties.defaults(), name -> List.of(InetAddress.getLoopbackAddress()));
+      assertThatExceptionOfType(InvalidTargetException.class)
+          .isThrownBy(() -> scope.approve(excluding(targets("1", "one.more.example"), names)))
+          .withMessageContaining("4096")
+          .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("targets[0]"));
+    }
+
+    /** Small random blocks and lists on one line of 64 addresses, one by one. */
+    @Test
+    void agreeWithBruteForce() {
+      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_128);
+      int approvedRounds = 0;
+      for (int round = 0; round < 2_000; round++) {
+        BitSet allowed = new BitSet();
+        BitSet denied = new BitSet();
+        BitSet wanted = new BitSet();
+        BitSet excluded = new BitSet();
+        List<String> allow = randomRanges(random, 2, 6, allowed);
+        List<String> deny = randomRanges(random, 0, 2, denied);
+        List<String> targets = randomRanges(random, 1, 4, wanted);
+        List<String> exclude = randomRanges(random, 0, 5, excluded);
+        List<String> endpoints = new ArrayList<>();
+        BitSet single = new BitSet();
+        for (int i = random.nextInt(3); i > 0; i--) {
+          int address = random.nextInt(64);
+          single.set(address);
+          endpoints.add("10.0.0." + address + ":80");
+        }
+        wanted.or(single);
+        Scope scope =
+            new Scope(
+                ScopeProperties.allowing(allow.toArray(String[]::new))
+                    .denying(deny.toArray(String[]::new)),
+                NOBODY);
+        Selection selection = new Selection(targets, "80", endpoints, exclude, false);
+        allowed.andNot(denied);
+        wanted.andNot(excluded);
+        BitSet outside = (BitSet) wanted.clone();
+        outside.andNot(allowed);
+        String what = "%s - %s: %s + %s - %s".formatted(allow, deny, targets, endpoints, exclude);
+        if (!outside.isEmpty()) {
+          OutOfScopeException refusal =
+              catchThrowableOfType(OutOfScopeException.class, () -> scope.approve(selection));
+          assertThat(refusal).as(what).isNotNull();
+          assertThat(outside.get(refusal.address().getAddress()[3])).as(what).isTrue();
+        } else if (wanted.isEmpty()) {
+          assertThatExceptionOfType(InvalidTargetException.class)
+              .as(what)
+              .isThrownBy(() -> scope.approve(selection));
+        } else {
+          approvedRounds++;
+          List<Integer> found =
+              all(scope.approve(selection)).stream()
+                  .map(one -> (int) one.endpoint().address().getAddress()[3])
+                  .toList();
+          assertThat(found)
+              .as(what)
+              .containsExactlyInAnyOrderElementsOf(wanted.stream().boxed().toList());
+        }
+      }
+      assertThat(approvedRounds).isGreaterThan(100);
+    }
+
+    private static List<String> randomRanges(
+        RandomGenerator random, int least, int most, BitSet covered) {
+      List<String> ranges = new ArrayList<>();
+      for (int i = random.nextInt(least, most + 1); i > 0; i--) {
+        int first = random.nextInt(64);
+        int last = Math.min(63, first + random.nextInt(24));
+        covered.set(first, last + 1);
+        ranges.add("10.0.0." + first + "-" + last);
+      }
+      return ranges;
+    }
+  }
+
+  @Nested
+  class SeveralAddresses {
+
+    private static final Scope SCOPE =
+        new Scope(
+            ScopeProperties.allowing("127.0.0.0/8", "::1", "2001:db8::/32"),
+            knowing(
+                Map.of(
+                    "many.example",
+                    List.of("127.0.0.4", "2001:db8::5", "::ffff:127.0.0.4", "127.0.0.4"),
+                    "one.example",
+                    List.of("127.0.0.4"))));
+
+    @Test
+    void areAllEndpointsOfTheirName() {
+      ApprovedEndpoints approved =
+          SCOPE.approve(withAllAddresses(targets("80,443", "many.example", "one.example")));
+      assertThat(all(approved))
+          .extracting(one -> one.endpoint().host() + " " + one)
+          .containsExactly(
+              "many.example 127.0.0.4:80/tcp",
+              "many.example [2001:db8:0:0:0:0:0:5]:80/tcp",
+              "one.example 127.0.0.4:80/tcp",
+              "many.example 127.0.0.4:443/tcp",
+              "many.example [2001:db8:0:0:0:0:0:5]:443/tcp",
+              "one.example 127.0.0.4:443/tcp");
+    }
+
+    @Test
+    void areOnlyTheFirstUnlessAskedFor() {
+      assertThat(texts(SCOPE.approve(targets("80", "many.example"))))
+          .containsExactly("127.0.0.4:80/tcp");
+    }
+
+    @Test
+    void areNamedByEndpointToo() {
+      assertThat(
+              texts(SCOPE.approve(withAllAddresses(endpoints("many.example:53/udp", "[::1]:53")))))
+          .containsExactly(
+              "[0:0:0:0:0:0:0:1]:53/tcp",
+              "127.0.0.4:53/udp",
+              "[2001:db8:0:0:0:0:0:5]:53/udp");
+    }
+
+    @Test
+    void areNotTakenTwice() {
+      Selection selection =
+          new Selection(
+              List.of(
+                  "many.example",
+                  "MANY.example.",
+                  "127.0.0.4",
+                  "::ffff:127.0.0.4",
+                  "127.0.0.3-127.0.0.5",
+                  "127.0.0.4/31",
+                  "2001:db8::4-2001:db8::6",
+                  "2001:db8::5",
+                  "[2001:DB8:0::5]"),
+              "80,80,79-81,T:80",
+              List.of(
+                  "many.example:80",
+                  "Many.Example:80/tcp",
+                  "127.0.0.4:80",
+                  "[::ffff:7f00:4]:80",
+                  "[2001:db8::5]:80/TCP",
+                  "many.example:82",
+                  "many.example.:82",
+                  "[2001:db8::5]:82",
+                  "[2001:db8:0:0::5]:82"),
+              List.of(),
+              true);
+      List<ApprovedEndpoint> found = all(SCOPE.approve(selection));
+      // 2 of the name, 3 of version 4 and 3 of version 6 at three ports, and three at the fourth
+      assertThat(found).doesNotHaveDuplicates().hasSize(8 * 3 + 3);
+    }
+
+    @Test
+    void areJudgedOneAndAll() {
+      Scope scope =
+          new Scope(
+              ScopeProperties.defaults(),
+              knowing(Map.of("half.example", List.of("127.0.0.1", "192.0.2.7"))));
+      Selection selection = withAllAddresses(targets("80", "half.example"));
+      assertThatExceptionOfType(OutOfScopeException.class)
+          .isThrownBy(() -> scope.approve(selection));
+      assertThat(texts(scope.approve(excluding(selection, "192.0.2.7"))))
+          .containsExactly("127.0.0.1:80/tcp");
+    }
+
+    @Test
+    void areBounded() {
+      HostResolver crowd =
+          name ->
+              IntStream.rangeClosed(0, Scope.MAX_ADDRESSES)
+                  .mapToObj(
+                      i -> Ip.v4(0x7f00_0000L + i).toInetAddress())
+                  .toList();
+      Scope scope = new Scope(ScopeProperties.defaults(), crowd);
+      Selection selection = targets("1", "crowd.example");
+      assertThat(scope.approve(selection).size()).isEqualTo(1);
+      assertThatExceptionOfType(InvalidTargetException.class)
+          .isThrownBy(() -> scope.approve(withAllAddresses(selection)))
+          .withMessageContaining("has 65 addresses")
+          .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("targets[0]"));
+      assertThat(scope.approve(excluding(withAllAddresses(selection), "127.0.0.9")).size())
+          .isEqualTo(64);
     }
   }
 }
