@@ -2,10 +2,15 @@ package io.portprint.scope;
 
 import io.portprint.fingerprint.Transport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A set of ports with their transports, as sorted ranges: TCP ascending, then UDP ascending. */
 final class PortSet {
@@ -20,13 +25,16 @@ final class PortSet {
 
   private static final int LAST = 65_535;
   private static final String FORM =
-      "write numbers and ranges from 1 to 65535, such as 21,80,8000-8100,U:53";
+      "write numbers and ranges from 1 to 65535, such as 21,80,8000-8100,U:53, or top-100, top-1000"
+          + " or all";
 
   /** Where printers print whatever they are sent (raw printing, "JetDirect"). */
   private static final Span PRINTERS = Span.of(Transport.TCP, 9100, 9107);
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
   private static final Pattern ENTRY = Pattern.compile("([0-9]*)(-?)([0-9]*)");
+  private static final Pattern PRESET =
+      Pattern.compile("(?:top-([0-9]+)|all)", Pattern.CASE_INSENSITIVE);
 
   /** Ports of one transport, as numbers that also hold the transport. */
   private record Span(int first, int last) {
@@ -78,8 +86,12 @@ final class PortSet {
     return new PortSet(List.of(new Span(key, key)));
   }
 
-  /** A list in Nmap's syntax; see {@link Selection#ports()}. */
-  static PortSet parse(String text) throws MalformedException {
+  static boolean isPrinter(int key) {
+    return PRINTERS.first <= key && key <= PRINTERS.last;
+  }
+
+  /** A list in Nmap's syntax, and with presets; see {@link Selection#ports()}. */
+  static PortSet parse(String text, CommonPorts common) throws MalformedException {
     if (text.length() > MAX_LENGTH) {
       throw new MalformedException(
           "is %d characters long, more than %d".formatted(text.length(), MAX_LENGTH),
@@ -92,6 +104,7 @@ final class PortSet {
           "write wider ranges");
     }
     List<Span> spans = new ArrayList<>();
+    Set<String> presets = new HashSet<>();
     Transport transport = Transport.TCP;
     for (String written : entries) {
       String entry = written.strip();
@@ -102,7 +115,12 @@ final class PortSet {
         transport = Transport.UDP;
         entry = entry.substring(2);
       }
-      add(entry, transport, spans);
+      Matcher preset = PRESET.matcher(entry);
+      if (!preset.matches()) {
+        add(entry, transport, spans);
+      } else if (presets.add(transport + entry.toLowerCase(Locale.ROOT))) {
+        addPreset(preset.group(1), transport, common, spans);
+      }
     }
     if (spans.isEmpty()) {
       throw new MalformedException(
@@ -110,6 +128,29 @@ final class PortSet {
           "write each of them as a single number if you mean it, such as 9100");
     }
     return new PortSet(spans);
+  }
+
+  private static void addPreset(
+      @Nullable String count, Transport transport, CommonPorts common, List<Span> spans)
+      throws MalformedException {
+    if (count == null) {
+      addWithoutPrinters(Span.of(transport, 1, LAST), spans);
+      return;
+    }
+    boolean most = count.equals("1000");
+    if (!most && !count.equals("100")) {
+      throw new MalformedException(
+          "has a preset that is not known: 'top-" + Shown.of(count) + "'",
+          "write top-100, top-1000 (TCP only) or all");
+    }
+    if (most && transport == Transport.UDP) {
+      throw new MalformedException(
+          "has top-1000 of UDP, where no 1,000 ports are common",
+          "write U:top-100, or U:all for every one");
+    }
+    for (int key : common.top(transport, most ? 1000 : 100)) {
+      spans.add(new Span(key, key));
+    }
   }
 
   private static void add(String entry, Transport transport, List<Span> spans)
@@ -178,12 +219,30 @@ final class PortSet {
   }
 
   boolean contains(int key) {
-    for (int i = 0; i < firsts.length && firsts[i] <= key; i++) {
-      int length = i == 0 ? counts[0] : counts[i] - counts[i - 1];
-      if (key - firsts[i] < length) {
-        return true;
+    return indexOf(key) >= 0;
+  }
+
+  /** The place of a key in ascending order, or a negative number if it isn't here. */
+  int indexOf(int key) {
+    int found = Arrays.binarySearch(firsts, key);
+    int span = found < 0 ? -found - 2 : found;
+    if (span < 0) {
+      return -1;
+    }
+    int begin = span == 0 ? 0 : counts[span - 1];
+    int index = begin + key - firsts[span];
+    return index < counts[span] ? index : -1;
+  }
+
+  /** How many of these are of a transport. */
+  int size(Transport transport) {
+    int count = 0;
+    for (int i = 0; i < firsts.length; i++) {
+      // a span is of one transport: port 0 lies between
+      if (transport(firsts[i]) == transport) {
+        count += i == 0 ? counts[0] : counts[i] - counts[i - 1];
       }
     }
-    return false;
+    return count;
   }
 }

@@ -46,6 +46,7 @@ public final class Scope {
 
   private final AccessLists lists;
   private final Lookups lookups;
+  private final CommonPorts common = CommonPorts.load();
 
   /**
    * @throws IllegalArgumentException where an entry of the lists is not understood; the message
@@ -261,7 +262,7 @@ public final class Scope {
     }
   }
 
-  private static PortSet ports(Selection selection) {
+  private PortSet ports(Selection selection) {
     String ports = selection.ports();
     if (selection.targets().isEmpty()) {
       if (ports != null) {
@@ -282,9 +283,9 @@ public final class Scope {
           "ports",
           "",
           "is missing, and targets need ports",
-          "write ports such as 21,80,8000-8100, or - for all");
+          "write ports such as 21,80,8000-8100, top-100 or all");
     }
-    return parse("ports", ports, PortSet::parse);
+    return parse("ports", ports, text -> PortSet.parse(text, common));
   }
 
   private static void bound(String field, int size, int most, String remedy) {

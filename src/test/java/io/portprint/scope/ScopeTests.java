@@ -74,11 +74,7 @@ class ScopeTests {
 
   private static Selection withAllAddresses(Selection selection) {
     return new Selection(
-        selection.targets(),
-        selection.ports(),
-        selection.endpoints(),
-        selection.exclude(),
-        true);
+        selection.targets(), selection.ports(), selection.endpoints(), selection.exclude(), true);
   }
 
   /** A resolver that knows these names. */
@@ -487,6 +483,16 @@ class ScopeTests {
           "127.0.0.1-127.0.0.9,127.0.0.5-12;1;12",
           "127.0.0.1,::ffff:127.0.0.1,::ffff:7f00:1;1;1",
           "127.255.255.250-127.255.255.255;65535;6",
+          "127.0.0.1;top-100;100",
+          "127.0.0.1;TOP-1000;1000",
+          "127.0.0.1;top-100,top-1000,top-1000,T:top-100;1000",
+          "127.0.0.1;U:top-100;100",
+          "127.0.0.1;U:top-100,T:top-100;200",
+          "127.0.0.1;all;65527",
+          "127.0.0.1;U:all;65535",
+          "127.0.0.1;all,U:all,T:9105;131063",
+          "127.0.0.1;top-100,80,1,U:80,top-100,T:22;201",
+          "127.0.0.1; top-100 , 8000-8100,U:top-100;290",
         })
     void countExactly(String targets, String ports, long size) {
       ApprovedEndpoints approved =
@@ -543,7 +549,18 @@ class ScopeTests {
           "99999999999",
           "1-99999999999",
           "T:U:1",
-          "\u0661"
+          "\u0661",
+          "top",
+          "top-",
+          "top-10",
+          "top-0100",
+          "top-100-200",
+          "top-1000000000000",
+          "U:top-1000",
+          "T:U:top-100",
+          "all-",
+          "alle",
+          "U:"
         })
     void refusePorts(String ports) {
       assertThatExceptionOfType(InvalidTargetException.class)
@@ -798,8 +815,7 @@ class ScopeTests {
                   "a.example:80",
                   "a.example:81",
                   "many.example:81"));
-      assertThat(
-              texts(SCOPE.approve(excluding(selection, "127.0.0.2-3", "many.example", "::1"))))
+      assertThat(texts(SCOPE.approve(excluding(selection, "127.0.0.2-3", "many.example", "::1"))))
           .containsExactly("127.0.0.1:80/tcp", "127.0.0.7:81/tcp");
     }
 
@@ -861,8 +877,7 @@ class ScopeTests {
     @Test
     void areRefusedWhereANameCanNotBeHonoured() {
       assertThatExceptionOfType(UnresolvableHostException.class)
-          .isThrownBy(
-              () -> SCOPE.approve(excluding(targets("1", "127.0.0.1"), "no.such.example")))
+          .isThrownBy(() -> SCOPE.approve(excluding(targets("1", "127.0.0.1"), "no.such.example")))
           .satisfies(refusal -> assertThat(refusal.field()).isEqualTo("exclude[0]"));
     }
 
@@ -990,9 +1005,7 @@ class ScopeTests {
       assertThat(
               texts(SCOPE.approve(withAllAddresses(endpoints("many.example:53/udp", "[::1]:53")))))
           .containsExactly(
-              "[0:0:0:0:0:0:0:1]:53/tcp",
-              "127.0.0.4:53/udp",
-              "[2001:db8:0:0:0:0:0:5]:53/udp");
+              "[0:0:0:0:0:0:0:1]:53/tcp", "127.0.0.4:53/udp", "[2001:db8:0:0:0:0:0:5]:53/udp");
     }
 
     @Test
@@ -1045,8 +1058,7 @@ class ScopeTests {
       HostResolver crowd =
           name ->
               IntStream.rangeClosed(0, Scope.MAX_ADDRESSES)
-                  .mapToObj(
-                      i -> Ip.v4(0x7f00_0000L + i).toInetAddress())
+                  .mapToObj(i -> Ip.v4(0x7f00_0000L + i).toInetAddress())
                   .toList();
       Scope scope = new Scope(ScopeProperties.defaults(), crowd);
       Selection selection = targets("1", "crowd.example");
