@@ -4,6 +4,7 @@ import io.portprint.fingerprint.Endpoint;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The endpoints of a job: an immutable, ordered set that is computed from index to endpoint and
@@ -55,8 +56,12 @@ public final class ApprovedEndpoints {
       return Math.multiplyExact(hosts(), (long) ports.size());
     }
 
+    PortSet ports() {
+      return ports;
+    }
+
     /** How many hosts: an address counts anew for each name that it has. */
-    private long hosts() {
+    long hosts() {
       return Math.addExact(addresses.size(), byName());
     }
 
@@ -80,6 +85,7 @@ public final class ApprovedEndpoints {
   }
 
   private final List<Product> products;
+  private final CommonPorts common;
 
   /** How many endpoints there are up to and with each product. */
   private final long[] counts;
@@ -87,8 +93,9 @@ public final class ApprovedEndpoints {
   /**
    * @throws ArithmeticException where the count doesn't fit a long
    */
-  ApprovedEndpoints(List<Product> products) {
-    this.products = List.copyOf(products);
+  ApprovedEndpoints(List<Product> made, CommonPorts common) {
+    products = made.stream().filter(product -> product.size() > 0).toList();
+    this.common = common;
     counts = new long[products.size()];
     long count = 0;
     for (int i = 0; i < counts.length; i++) {
@@ -125,6 +132,21 @@ public final class ApprovedEndpoints {
       }
     }
     return products.get(low).get(low == 0 ? index : index - counts[low - 1]);
+  }
+
+  /**
+   * An order to go through these in, so that neighbours are neither of one host nor of one port:
+   * from a place to an index, each once. It is computed for each place in well under a microsecond,
+   * and keeps no more than in proportion to the ports that are named.
+   *
+   * @param seed other seeds, other orders; the same seed gives the same one
+   * @param commonFirst whether all endpoints of the most common ports come first, then those of
+   *     other common ports, then the others ({@code top-100}, {@code top-1000} and the rest)
+   */
+  public LongUnaryOperator order(long seed, boolean commonFirst) {
+    return commonFirst
+        ? new CommonFirst(products, common, seed)
+        : new Permutation(size(), seed);
   }
 
   @Override

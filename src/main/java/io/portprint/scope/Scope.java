@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A name is resolved once per call, and every one of its addresses has to be in scope; the first
  * one, in the resolver's order, is what is approved, or each where a selection asks for that, under
  * the name as written (in lower case). A block or range is in scope if every address of it is.
- * IPv4-mapped IPv6 addresses are IPv4
- * addresses. Addresses that embed an IPv4 address otherwise (NAT64 {@code 64:ff9b::/96}, 6to4
- * {@code 2002::/16}, IPv4-compatible {@code ::/96}) are judged as the IPv6 addresses they are: an
- * operator behind a NAT64 who allows a block around its prefix allows what lies behind it.
+ * IPv4-mapped IPv6 addresses are IPv4 addresses. Addresses that embed an IPv4 address otherwise
+ * (NAT64 {@code 64:ff9b::/96}, 6to4 {@code 2002::/16}, IPv4-compatible {@code ::/96}) are judged as
+ * the IPv6 addresses they are: an operator behind a NAT64 who allows a block around its prefix
+ * allows what lies behind it.
  *
  * <p>What a selection excludes is never approved, and only what it leaves is judged: a block that
  * is out of scope in its excluded part alone is in scope.
@@ -83,8 +83,7 @@ public final class Scope {
       case Target.Name name -> {
         List<Ip> addresses =
             lookups.resolve(Map.of(name.text(), "host"), lookups.end()).values().iterator().next();
-        NamedHost named =
-            new Judge(Excluded.NOTHING, false).judge(name.text(), addresses, "host");
+        NamedHost named = new Judge(Excluded.NOTHING, false).judge(name.text(), addresses, "host");
         return ApprovedEndpoints.endpoint(named.name(), named.addresses().getFirst(), key);
       }
     }
@@ -148,8 +147,7 @@ public final class Scope {
         case Target.Addresses one -> {
           judge.judge(one, field, text);
           Ip address = one.ranges().getFirst().first();
-          if (!excluded.addresses.contains(address)
-              && !(covered && addresses.contains(address))) {
+          if (!excluded.addresses.contains(address) && !(covered && addresses.contains(address))) {
             groups.computeIfAbsent(key, _ -> new Group()).ranges.add(IpRange.of(address));
           }
         }
@@ -181,7 +179,7 @@ public final class Scope {
                     PortSet.of(key), select(named, group.names), AddressSet.of(group.ranges))));
     ApprovedEndpoints approved;
     try {
-      approved = new ApprovedEndpoints(products);
+      approved = new ApprovedEndpoints(products, common);
     } catch (ArithmeticException e) {
       throw new InvalidTargetException(
           "targets",
