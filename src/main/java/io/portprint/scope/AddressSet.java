@@ -148,11 +148,15 @@ final class AddressSet {
     return ranges;
   }
 
-  private Ip first(int range) {
+  int rangeCount() {
+    return counts.length;
+  }
+
+  Ip first(int range) {
     return new Ip(words[range * WORDS], words[range * WORDS + 1]);
   }
 
-  private Ip last(int range) {
+  Ip last(int range) {
     return new Ip(words[range * WORDS + 2], words[range * WORDS + 3]);
   }
 

@@ -60,6 +60,14 @@ public final class ApprovedEndpoints {
       return ports;
     }
 
+    List<NamedHost> named() {
+      return named;
+    }
+
+    AddressSet addresses() {
+      return addresses;
+    }
+
     /** How many hosts: an address counts anew for each name that it has. */
     long hosts() {
       return Math.addExact(addresses.size(), byName());
@@ -144,9 +152,14 @@ public final class ApprovedEndpoints {
    *     other common ports, then the others ({@code top-100}, {@code top-1000} and the rest)
    */
   public LongUnaryOperator order(long seed, boolean commonFirst) {
-    return commonFirst
-        ? new CommonFirst(products, common, seed)
-        : new Permutation(size(), seed);
+    return commonFirst ? new CommonFirst(products, common, seed) : new Permutation(size(), seed);
+  }
+
+  /**
+   * Counts these by host. Time and memory are in proportion to what was written, not to the count.
+   */
+  public Census census() {
+    return CensusTaker.take(products);
   }
 
   @Override
