@@ -27,8 +27,11 @@ record JobBody(
     @Schema(
             description =
                 "Ports of the targets, 1 to 65535: numbers and ranges, separated by commas; `T:`"
-                    + " and `U:` say whether those that follow are TCP (so it is without) or UDP.",
-            example = "21,80,8080,U:53")
+                    + " and `U:` say whether those that follow are TCP (so it is without) or UDP."
+                    + " `top-100` and, of TCP, `top-1000` stand for the most common ones, `all` for"
+                    + " every one. Ranges, `all` and `top-` leave out 9100-9107/tcp, where printers"
+                    + " print what they are sent: write those one by one.",
+            example = "top-100,8000-8100,U:53")
         @Nullable String ports,
     @ArraySchema(
             arraySchema =
@@ -37,6 +40,24 @@ record JobBody(
                     example = "[\"127.0.0.1:8080/tcp\"]"),
             schema = @Schema(example = "127.0.0.1:8080/tcp"))
         @Nullable List<@Nullable String> endpoints,
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description =
+                        "What is not to be probed, whatever the others say: host names, addresses,"
+                            + " blocks and ranges, at most 65,536. An address is left out wherever"
+                            + " it comes from, a name with all of its addresses; a name that can't"
+                            + " be resolved is refused. What is left must be in scope, and at least"
+                            + " one endpoint.",
+                    example = "[\"127.0.0.2\"]"),
+            schema = @Schema(example = "127.0.0.2"))
+        @Nullable List<@Nullable String> exclude,
+    @Schema(
+            description =
+                "Whether each address of a host name is probed, under that name, 64 at most. By"
+                    + " default the first one is. In either case all have to be in scope.",
+            defaultValue = "false")
+        @Nullable Boolean allAddresses,
     @ArraySchema(
             arraySchema =
                 @Schema(
@@ -89,7 +110,11 @@ record JobBody(
   JobRequest toRequest(Duration maxDeadline) {
     Selection selection =
         new Selection(
-            Words.strings("targets", targets), ports, Words.strings("endpoints", endpoints));
+            Words.strings("targets", targets),
+            ports,
+            Words.strings("endpoints", endpoints),
+            Words.strings("exclude", exclude),
+            allAddresses != null && allAddresses);
     Duration end = Words.duration("deadline", deadline);
     if (end != null && (end.isZero() || end.compareTo(maxDeadline) > 0)) {
       throw Refusal.invalid(

@@ -306,10 +306,12 @@ class Problems {
           e);
     }
     Class<?> target = e.getTargetType();
-    String wanted =
-        target != null && Collection.class.isAssignableFrom(target)
-            ? "an array of strings"
-            : "a string";
+    String wanted = "a string";
+    if (target != null && Collection.class.isAssignableFrom(target)) {
+      wanted = "an array of strings";
+    } else if (target == Boolean.class) {
+      wanted = "true or false";
+    }
     return positioned(Problem.of(ProblemType.INVALID_VALUE, field, "it is not " + wanted), e);
   }
 
