@@ -34,6 +34,21 @@ final class Examples {
               "Several ports, probed afresh, within a minute",
               """
               {"targets": ["127.0.0.1"], "ports": "21,80,8080-8090,U:53", "maxAge": "PT0S", "deadline": "PT1M"}\
+              """),
+          Map.entry(
+              "The common ports, and one more",
+              """
+              {"targets": ["127.0.0.1"], "ports": "top-100,8099", "effort": "quick"}\
+              """),
+          Map.entry(
+              "A block without some of its addresses",
+              """
+              {"targets": ["127.0.0.0/29"], "ports": "8080", "exclude": ["127.0.0.0", "127.0.0.4-127.0.0.7"]}\
+              """),
+          Map.entry(
+              "Every address of a name",
+              """
+              {"targets": ["localhost"], "ports": "8080", "allAddresses": true}\
               """));
 
   private static final Instant THEN = Instant.parse("2026-11-22T20:00:00Z");
@@ -50,6 +65,11 @@ final class Examples {
         THEN.plusMillis(73).plusSeconds(3600),
         null,
         new JobView.Counts(1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0));
+  }
+
+  static EstimateView estimate() {
+    return new EstimateView(
+        65_536, 256, new EstimateView.ByTransport(65_280, 256), true, "PT6.554S", "PT19M32S");
   }
 
   static FingerprintView fingerprint() {

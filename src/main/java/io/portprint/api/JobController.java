@@ -2,6 +2,7 @@ package io.portprint.api;
 
 import io.portprint.job.Job;
 import io.portprint.job.JobProperties;
+import io.portprint.job.JobRequest;
 import io.portprint.job.Jobs;
 import io.portprint.job.Page;
 import io.swagger.v3.oas.annotations.Operation;
@@ -70,11 +71,17 @@ class JobController {
       description =
           """
           Accepts a job, whole or not at all: every target is parsed, resolved and held against the scope first. \
-          With `Prefer: wait=N` the answer waits up to N seconds for the job to end, and is then `200` with the finished job.\
+          With `Prefer: wait=N` the answer waits up to N seconds for the job to end, and is then `200` with the finished job.
+
+          With `dryRun=true` the same request is judged in the same way, names are looked up, and the answer is `200` with an \
+          estimate: nothing is accepted, and nothing is sent to a target. `Prefer` and `Idempotency-Key` then have no effect. \
+          A full queue is no refusal but told in `admissible`.\
           """)
   @ApiResponse(
       responseCode = "200",
-      description = "The job ended within the time of `Prefer: wait`.",
+      description =
+          "The job, which ended within the time of `Prefer: wait`; or the estimate of a dry run,"
+              + " without these headers.",
       headers = {
         @Header(
             name = "Location",
@@ -93,7 +100,7 @@ class JobController {
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = JobView.class)))
+              schema = @Schema(oneOf = {JobView.class, EstimateView.class})))
   @ApiResponse(
       responseCode = "202",
       description = "The job is accepted, and goes on.",
@@ -133,8 +140,15 @@ class JobController {
     ProblemType.QUEUE_FULL,
     ProblemType.SHUTTING_DOWN
   })
-  ResponseEntity<JobView> submit(
+  ResponseEntity<?> submit(
       @RequestBody JobBody body,
+      @Parameter(
+              description =
+                  "Whether only to judge the job and to estimate what it would take, without"
+                      + " accepting it.",
+              schema = @Schema(type = "boolean", defaultValue = "false"))
+          @RequestParam(name = "dryRun", required = false)
+          @Nullable String dryRun,
       @Parameter(
               description =
                   "How many seconds to wait for the end of the job, at most 60 (RFC 7240).",
@@ -153,12 +167,18 @@ class JobController {
     if (idempotencyKey != null && !KEY_FORM.matcher(idempotencyKey).matches()) {
       throw Refusal.invalid(IDEMPOTENCY_KEY, "it is not 1 to 255 printable ASCII characters");
     }
-    Optional<Integer> wait = wait(request);
-    Jobs.Submitted submitted =
-        jobs.submit(body.toRequest(properties.maxDeadline()), client.getName(), idempotencyKey);
+    JobRequest job = body.toRequest(properties.maxDeadline());
+    return Words.flag("dryRun", dryRun)
+        ? ResponseEntity.ok(EstimateView.of(jobs.estimate(job)))
+        : submit(job, wait(request), client.getName(), idempotencyKey);
+  }
+
+  private ResponseEntity<JobView> submit(
+      JobRequest request, Optional<Integer> wait, String client, @Nullable String idempotencyKey) {
+    Jobs.Submitted submitted = jobs.submit(request, client, idempotencyKey);
     Job job = submitted.job();
     if (wait.isPresent()) {
-      job = jobs.await(job.id(), client.getName(), Duration.ofSeconds(wait.get()));
+      job = jobs.await(job.id(), client, Duration.ofSeconds(wait.get()));
     }
     boolean finished = wait.isPresent() && job.state().ended();
     HttpHeaders headers = new HttpHeaders();

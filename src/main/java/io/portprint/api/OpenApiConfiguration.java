@@ -56,6 +56,8 @@ class OpenApiConfiguration {
           JobView.class,
           JobView.Counts.class,
           JobView.Page.class,
+          EstimateView.class,
+          EstimateView.ByTransport.class,
           FingerprintView.class,
           FingerprintView.EndpointView.class,
           FingerprintView.ServiceView.class,
@@ -185,6 +187,7 @@ class OpenApiConfiguration {
 
       Map<String, Object> examples = new LinkedHashMap<>();
       examples.put("Job", Examples.job());
+      examples.put("JobEstimate", Examples.estimate());
       examples.put("Fingerprint", Examples.fingerprint());
       examples.put("Probe", Examples.probe());
       examples.forEach(

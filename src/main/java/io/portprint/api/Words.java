@@ -113,6 +113,11 @@ final class Words {
     throw Refusal.invalid(field, "%s is out of %d..%d".formatted(quoted(text), least, most));
   }
 
+  static boolean flag(String field, @Nullable String text) {
+    return text != null
+        && choice(field, text, new Boolean[] {true, false}, value -> value.toString());
+  }
+
   /** An ISO 8601 duration of days and time, not negative. */
   static @Nullable Duration duration(String field, @Nullable String text) {
     if (text == null) {
@@ -171,6 +176,11 @@ final class Words {
   /** Milliseconds with at most three decimals. */
   static double millis(Duration duration) {
     return Math.round(duration.toNanos() / 1e3) / 1e3;
+  }
+
+  /** ISO 8601, in whole milliseconds, rounded up: nothing takes no time. */
+  static String wholeMillis(Duration duration) {
+    return duration.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   static double threeDecimals(double value) {

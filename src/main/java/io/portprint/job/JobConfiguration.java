@@ -3,6 +3,8 @@ package io.portprint.job;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portprint.detect.Detector;
 import io.portprint.engine.Engine;
+import io.portprint.engine.EngineProperties;
+import io.portprint.engine.Slots;
 import io.portprint.scope.Scope;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,10 +22,19 @@ class JobConfiguration {
       Engine engine,
       Detector detector,
       JobProperties properties,
+      EngineProperties bounds,
+      Slots slots,
       InstantSource clock,
       MeterRegistry registry) {
     return new Jobs(
-        scope, engine, new Protocols(detector.protocols()), properties, clock, registry);
+        scope,
+        engine,
+        new Protocols(detector.protocols()),
+        properties,
+        bounds,
+        slots,
+        clock,
+        registry);
   }
 
   @Bean

@@ -3,7 +3,9 @@ package io.portprint.job;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portprint.engine.Engine;
+import io.portprint.engine.EngineProperties;
 import io.portprint.engine.QueueFullException;
+import io.portprint.engine.Slots;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoints;
@@ -51,6 +53,8 @@ public final class Jobs implements AutoCloseable {
   private final Engine engine;
   private final Protocols protocols;
   private final JobProperties properties;
+  private final EngineProperties bounds;
+  private final Estimate.Pacing pacing;
   private final InstantSource clock;
   private final TimeOrderedIds ids;
   private final ResultBudget budget;
@@ -63,12 +67,16 @@ public final class Jobs implements AutoCloseable {
       Engine engine,
       Protocols protocols,
       JobProperties properties,
+      EngineProperties bounds,
+      Slots slots,
       InstantSource clock,
       MeterRegistry registry) {
     this.scope = scope;
     this.engine = engine;
     this.protocols = protocols;
     this.properties = properties;
+    this.bounds = bounds;
+    this.pacing = Estimate.Pacing.of(bounds, slots);
     this.clock = clock;
     this.ids = new TimeOrderedIds(clock);
     this.budget = new ResultBudget(properties.maxResultBytes().toBytes(), registry);
@@ -111,12 +119,31 @@ public final class Jobs implements AutoCloseable {
     return new Submitted(get(known.job(), client), !started[0]);
   }
 
-  private JobRun start(JobRequest request, String client) {
+  /**
+   * What a job would be, judged as if it were submitted; nothing is admitted and nothing probed.
+   */
+  public Estimate estimate(JobRequest request) {
+    ApprovedEndpoints endpoints = approve(request);
+    boolean room =
+        jobs.size() < properties.maxJobs() || jobs.values().stream().anyMatch(JobRun::ended);
+    return Estimate.of(
+        endpoints.census(),
+        room && endpoints.size() <= bounds.maxEndpoints() - engine.admitted(),
+        pacing,
+        request.effort().deadline());
+  }
+
+  private ApprovedEndpoints approve(JobRequest request) {
     protocols.check(request.protocols());
     ApprovedEndpoints endpoints = scope.approve(request.selection());
     if (endpoints.size() > properties.maxEndpoints()) {
       throw new TooManyEndpointsException(endpoints.size(), properties.maxEndpoints());
     }
+    return endpoints;
+  }
+
+  private JobRun start(JobRequest request, String client) {
+    ApprovedEndpoints endpoints = approve(request);
     makeRoom();
     JobRun job =
         new JobRun(

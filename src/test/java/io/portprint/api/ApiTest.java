@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -236,6 +237,84 @@ class ApiTest {
                   + "Content-Length: 8388609\r\nConnection: close\r\n\r\n");
 
       assertThat(answer).startsWith("HTTP/1.1 413 ").contains("/problems/body-too-large");
+    }
+  }
+
+  @Nested
+  class DryRun {
+
+    private static final String PATH = "/api/v1/jobs?dryRun=true";
+
+    private List<String> jobs() {
+      return caller.get("/api/v1/jobs?limit=500").json().path("items").values().stream()
+          .map(job -> job.path("id").asString())
+          .toList();
+    }
+
+    @Test
+    void tellsWhatTheJobWouldBeAndAcceptsNothing() {
+      String request =
+          """
+          {"targets": ["127.0.0.0/24", "localhost"], "ports": "1-3,U:top-100", "exclude": ["127.0.0.0/25", "localhost"],
+           "effort": "quick"}\
+          """;
+      List<String> before = jobs();
+
+      Caller.Reply reply =
+          caller.post(PATH, request, "Prefer", "wait=5", "Idempotency-Key", "dry 1");
+
+      assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+      assertThat(reply.header("Location")).isEmpty();
+      assertThat(reply.header("Preference-Applied")).isEmpty();
+      assertThat(reply.json().propertyNames())
+          .containsExactly("endpoints", "hosts", "byTransport", "admissible", "fastest", "slowest");
+      assertThat(reply.json().path("endpoints").asLong()).isEqualTo(128 * 103);
+      assertThat(reply.json().path("hosts").asLong()).isEqualTo(128);
+      assertThat(reply.json().path("byTransport"))
+          .isEqualTo(JSON.readTree("{\"tcp\": 384, \"udp\": 12800}"));
+      assertThat(reply.json().path("admissible").asBoolean()).isTrue();
+      assertThat(Duration.parse(reply.text("slowest")))
+          .isGreaterThan(Duration.parse(reply.text("fastest")))
+          .isPositive();
+      assertThat(jobs()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesTheIdempotencyKeyUnused() {
+      int closed = LoopbackPeer.closedPort();
+      caller.post(PATH, endpoints(1), "Idempotency-Key", "dry 2");
+
+      Caller.Reply reply =
+          caller.post("/api/v1/jobs", endpoints(closed), "Idempotency-Key", "dry 2");
+
+      assertThat(reply.status()).isEqualTo(202);
+      assertThat(reply.header("Idempotent-Replayed")).isEmpty();
+    }
+
+    @Test
+    void tellsThatTheQueueHasNoRoom() {
+      Caller.Reply reply = caller.post(PATH, "{\"targets\": [\"127.0.0.0/12\"], \"ports\": \"1\"}");
+
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.json().path("endpoints").asLong()).isEqualTo(1 << 20);
+      assertThat(reply.json().path("admissible").asBoolean()).isFalse();
+    }
+
+    @Test
+    void refusesWhatASubmissionWould() {
+      Caller.Reply reply =
+          caller.post(PATH, "{\"targets\": [\"127.0.0.0/8\"], \"ports\": \"1-2\"}");
+
+      assertProblem(reply, 422, "too-many-endpoints", "");
+      assertThat(reply.json().path("count").asLong()).isEqualTo(2L << 24);
+    }
+
+    @Test
+    void isNotMeantByFalse() {
+      Caller.Reply reply =
+          caller.post("/api/v1/jobs?dryRun=false", endpoints(LoopbackPeer.closedPort()));
+
+      assertThat(reply.status()).isEqualTo(202);
     }
   }
 
@@ -547,6 +626,31 @@ class ApiTest {
           job("\"endpoints\": [\"127.0.0.1\"]", 400, "invalid-target", "endpoints[0]"),
           job("\"endpoints\": [\"192.0.2.1:80\"]", 403, "out-of-scope", "endpoints[0]"),
           job("\"endpoints\": [\"no.such.invalid:1\"]", 422, "unresolvable-host", "endpoints[0]"),
+          one("\"exclude\": [\"127.0.0.1\"]", 400, "invalid-target", "exclude"),
+          one("\"exclude\": [\"::1\", \"a b\"]", 400, "invalid-target", "exclude[1]"),
+          one("\"exclude\": [\" \"]", 400, "invalid-value", "exclude[0]"),
+          one("\"exclude\": \"::1\"", 400, "invalid-value", "exclude"),
+          one("\"exclude\": [\"no.such.invalid\"]", 422, "unresolvable-host", "exclude[0]"),
+          one("\"allAddresses\": \"perhaps\"", 400, "invalid-value", "allAddresses"),
+          one("\"allAddresses\": []", 400, "invalid-value", "allAddresses"),
+          job("\"targets\": [\"::1\"], \"ports\": \"U:top-1000\"", 400, "invalid-target", "ports"),
+          job("\"targets\": [\"::1\"], \"ports\": \"top-5\"", 400, "invalid-target", "ports"),
+          new Row("POST", "/api/v1/jobs?dryRun=1", "{}", 400, "invalid-value", "dryRun"),
+          new Row("POST", "/api/v1/jobs?dryrun=true", "{}", 400, "unknown-parameter", "'dryrun'"),
+          new Row(
+              "POST",
+              "/api/v1/jobs?dryRun=true",
+              "{\"endpoints\": [\"192.0.2.1:80\"]}",
+              403,
+              "out-of-scope",
+              "endpoints[0]"),
+          new Row(
+              "POST",
+              "/api/v1/jobs?dryRun=true",
+              "{\"endpoints\": [\"127.0.0.1:1\"], \"protocols\": [\"no-such\"]}",
+              400,
+              "unknown-protocol",
+              "protocols"),
           one("\"effort\": \"NORMAL\"", 400, "invalid-value", "effort"),
           one("\"maxAge\": \"5m\"", 400, "invalid-value", "maxAge"),
           one("\"maxAge\": \"PT-1S\"", 400, "invalid-value", "maxAge"),

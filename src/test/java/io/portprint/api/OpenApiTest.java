@@ -108,7 +108,7 @@ class OpenApiTest {
   void theExamplesOfAnswersHaveEveryMember() {
     JsonNode schemas = document().at("/components/schemas");
 
-    for (String name : List.of("Job", "Fingerprint", "Probe")) {
+    for (String name : List.of("Job", "JobEstimate", "Fingerprint", "Probe")) {
       JsonNode schema = schemas.path(name);
       assertThat(schema.path("example").propertyNames())
           .as(name)
