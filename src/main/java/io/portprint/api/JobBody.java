@@ -83,6 +83,14 @@ record JobBody(
         @Nullable Boolean identify,
     @Schema(
             description =
+                "In which order a job of more than 64 endpoints is swept: `shuffled`, or"
+                    + " `commonFirst`, the ports of `top-100` before those of `top-1000` before the"
+                    + " rest, each shuffled.",
+            allowableValues = {"shuffled", "commonFirst"},
+            defaultValue = "shuffled")
+        @Nullable String order,
+    @Schema(
+            description =
                 "How urgent the job is beside others: of two that wait, a `high` one has 16 turns"
                     + " and a `normal` one 4 for each of a `low` one.",
             allowableValues = {"low", "normal", "high"},
@@ -105,6 +113,8 @@ record JobBody(
             example = "PT2M")
         @Nullable String deadline) {
 
+  private static final String COMMON_FIRST = "commonFirst";
+
   static final Duration MAX_AGE = Duration.ofMinutes(5);
 
   JobRequest toRequest(Duration maxDeadline) {
@@ -126,6 +136,7 @@ record JobBody(
         Words.names("protocols", protocols),
         Words.effort("effort", effort),
         identify == null || identify,
+        COMMON_FIRST.equals(Words.oneOf("order", order, List.of("shuffled", COMMON_FIRST))),
         Words.priority("priority", priority),
         age == null ? MAX_AGE : age,
         end);

@@ -56,8 +56,8 @@ public final class Detector {
   /** Said to a port where no protocol has anything to say: a closed one refuses it all the same. */
   private static final Bytes ANY = Bytes.latin1("\r\n\r\n");
 
-  /** Payloads that a sweep says to a port over UDP. */
-  private static final int SWEPT = 12;
+  /** Payloads that a sweep says to a port over UDP, at most. */
+  public static final int SWEPT = 12;
 
   private final List<Probe> probes;
   private final Hearsay hearsay;

@@ -12,11 +12,17 @@ import java.time.Duration;
  */
 public interface Assignment {
 
+  /** So many endpoints of UDP are examined without a sweep, for all that may be asked of each. */
+  int FEW_DATAGRAMS = 1_024;
+
   /** How many endpoints there are. */
   long size();
 
   /** The endpoint of an index from 0 to {@link #size()} - 1; cheap. */
   ApprovedEndpoint endpoint(long index);
+
+  /** How many of them are of UDP. */
+  long datagrams();
 
   /**
    * The index of the endpoint that a sweep comes to at a place, both from 0 to {@link #size()} - 1;

@@ -274,8 +274,15 @@ public final class Engine implements AutoCloseable {
           taken.add(new Knocking(turn.get()));
         }
       }
-      taken.forEach(knock -> knock.run().begin());
-      to.addAll(taken);
+      for (Knocking knock : taken) {
+        knock.run().begin();
+        if (knock.run().sweeps(knock.endpoint().endpoint().transport())) {
+          to.add(knock);
+        } else {
+          examine(knock, null);
+          dropped(knock);
+        }
+      }
     }
 
     @Override

@@ -67,6 +67,11 @@ class EngineConfiguration {
   }
 
   @Bean
+  SweepPace sweepPace(SweepProperties sweep, Slots slots) {
+    return SweepPace.of(sweep, slots);
+  }
+
+  @Bean
   Engine engine(
       Detector detector,
       FingerprintCache cache,

@@ -2,6 +2,7 @@ package io.portprint.engine;
 
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
+import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -121,6 +122,13 @@ public final class Run {
   /** Whether its endpoints are looked for before they are examined. */
   boolean swept() {
     return swept;
+  }
+
+  /** Whether those of a transport are; the others come to the sweep and are passed on. */
+  boolean sweeps(Transport transport) {
+    return transport == Transport.TCP
+        || !assignment.identifies()
+        || assignment.datagrams() > Assignment.FEW_DATAGRAMS;
   }
 
   Assignment assignment() {

@@ -1,7 +1,9 @@
 package io.portprint.job;
 
+import io.portprint.engine.Assignment;
 import io.portprint.engine.EngineProperties;
 import io.portprint.engine.Slots;
+import io.portprint.engine.SweepPace;
 import io.portprint.scope.Census;
 import java.time.Duration;
 
@@ -18,38 +20,19 @@ public record Estimate(Census census, boolean admissible, Duration fastest, Dura
   /**
    * What bounds the work, as far as time depends on it.
    *
-   * @param inFlight connection requests that wait for an answer at a time
-   * @param inFlightPerHost of those, to one address
-   * @param tries connection requests to an endpoint that doesn't answer
-   * @param timeout how long each of them waits
-   * @param examined endpoints under examination at a time, which those of UDP are from the start
+   * @param sweep how a sweep goes where nothing answers
+   * @param examined endpoints under examination at a time, which those of UDP are from the start,
+   *     unless there are more than {@link Assignment#FEW_DATAGRAMS}
    * @param examinedPerHost of those, on one address
    * @param ratePerHost new conversations a second with one address beyond loopback
    * @param rateInAll new conversations a second beyond loopback
    */
   record Pacing(
-      int inFlight,
-      int inFlightPerHost,
-      int tries,
-      Duration timeout,
-      int examined,
-      int examinedPerHost,
-      int ratePerHost,
-      int rateInAll) {
+      SweepPace sweep, int examined, int examinedPerHost, int ratePerHost, int rateInAll) {
 
-    /** How long the first connection to an endpoint may take at the usual effort. */
-    private static final Duration CONNECT = Duration.ofSeconds(3);
-
-    static Pacing of(EngineProperties engine, Slots slots) {
+    static Pacing of(EngineProperties engine, SweepPace sweep, Slots slots) {
       return new Pacing(
-          slots.inAll(),
-          slots.perHost(),
-          1,
-          CONNECT,
-          slots.inAll(),
-          slots.perHost(),
-          engine.ratePerHost(),
-          engine.rateInAll());
+          sweep, slots.inAll(), slots.perHost(), engine.ratePerHost(), engine.rateInAll());
     }
   }
 
@@ -57,7 +40,7 @@ public record Estimate(Census census, boolean admissible, Duration fastest, Dura
    * Endpoints of this machine that are done with in a second if all refuse: there is no limit, and
    * this is what two processor cores do.
    */
-  static final int RATE_ON_LOOPBACK = 10_000;
+  static final int RATE_ON_LOOPBACK = 40_000;
 
   /**
    * The estimate of a job.
@@ -73,22 +56,28 @@ public record Estimate(Census census, boolean admissible, Duration fastest, Dura
             atRate(beyond.tcp() + beyond.udp(), pacing.rateInAll),
             // the most of TCP and the most of UDP may be of two hosts
             atRate(Math.max(beyond.mostTcp(), beyond.mostUdp()), pacing.ratePerHost));
-    long tries = pacing.tries;
-    Duration patience = pacing.timeout.multipliedBy(tries);
+    SweepPace sweep = pacing.sweep;
+    long tries = sweep.tries();
+    Duration patience = sweep.timeout().multipliedBy(tries);
     Duration tcp =
         longest(
-            inTurns(census.tcp(), pacing.inFlight, patience),
+            inTurns(census.tcp(), sweep.inFlight(), patience),
             inTurns(
-                Math.max(loopback.mostTcp(), beyond.mostTcp()), pacing.inFlightPerHost, patience),
+                Math.max(loopback.mostTcp(), beyond.mostTcp()), sweep.inFlightPerHost(), patience),
             atRate(beyond.tcp() * tries, pacing.rateInAll),
             atRate(beyond.mostTcp() * tries, pacing.ratePerHost));
+    long mostUdp = Math.max(loopback.mostUdp(), beyond.mostUdp());
+    Duration silence = sweep.timeout().multipliedBy(sweep.payloads());
     Duration udp =
-        longest(
-            inTurns(census.udp(), pacing.examined, examination),
-            inTurns(
-                Math.max(loopback.mostUdp(), beyond.mostUdp()),
-                pacing.examinedPerHost,
-                examination));
+        census.udp() > Assignment.FEW_DATAGRAMS
+            ? longest(
+                inTurns(census.udp(), sweep.inFlight(), silence),
+                inTurns(mostUdp, sweep.inFlightPerHost(), silence),
+                atRate(beyond.udp() * sweep.payloads(), pacing.rateInAll),
+                atRate(beyond.mostUdp() * sweep.payloads(), pacing.ratePerHost))
+            : longest(
+                inTurns(census.udp(), pacing.examined, examination),
+                inTurns(mostUdp, pacing.examinedPerHost, examination));
     return new Estimate(census, admissible, fastest, longest(fastest, tcp.plus(udp)));
   }
 

@@ -5,6 +5,7 @@ import io.portprint.detect.Detector;
 import io.portprint.engine.Engine;
 import io.portprint.engine.EngineProperties;
 import io.portprint.engine.Slots;
+import io.portprint.engine.SweepPace;
 import io.portprint.scope.Scope;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,6 +24,7 @@ class JobConfiguration {
       Detector detector,
       JobProperties properties,
       EngineProperties bounds,
+      SweepPace sweep,
       Slots slots,
       InstantSource clock,
       MeterRegistry registry) {
@@ -32,6 +34,7 @@ class JobConfiguration {
         new Protocols(detector.protocols()),
         properties,
         bounds,
+        sweep,
         slots,
         clock,
         registry);

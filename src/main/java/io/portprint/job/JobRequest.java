@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocols the only ones to look for; empty for every one
  * @param identify whether to find out what is behind open endpoints; where not, it is enough that
  *     they are open
+ * @param commonFirst whether a sweep comes to the most common ports first; else to all in an order
+ *     of its own
  * @param maxAge how old a known fingerprint may be to do
  * @param deadline of the whole job, from its acceptance; null for none
  */
@@ -20,6 +22,7 @@ public record JobRequest(
     Set<String> protocols,
     Effort effort,
     boolean identify,
+    boolean commonFirst,
     JobPriority priority,
     Duration maxAge,
     @Nullable Duration deadline) {

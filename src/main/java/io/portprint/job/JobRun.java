@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A job at work: what the engine tells of it, until it is forgotten. */
@@ -23,6 +24,8 @@ final class JobRun implements Assignment {
   private final UUID id;
   private final String client;
   private final ApprovedEndpoints endpoints;
+  private final LongUnaryOperator order;
+  private final long datagrams;
   private final Plan plan;
   private final boolean identify;
   private final JobPriority priority;
@@ -49,6 +52,9 @@ final class JobRun implements Assignment {
     this.id = id;
     this.client = client;
     this.endpoints = endpoints;
+    // no two jobs go the same way, and none lets itself be foretold
+    this.order = endpoints.order(id.getLeastSignificantBits(), request.commonFirst());
+    this.datagrams = endpoints.census().udp();
     this.plan = new Plan(request.effort(), request.protocols());
     this.identify = request.identify();
     this.priority = request.priority();
@@ -93,7 +99,12 @@ final class JobRun implements Assignment {
 
   @Override
   public long sweptAt(long place) {
-    return place;
+    return order.applyAsLong(place);
+  }
+
+  @Override
+  public long datagrams() {
+    return datagrams;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.portprint.engine.Engine;
 import io.portprint.engine.EngineProperties;
 import io.portprint.engine.QueueFullException;
 import io.portprint.engine.Slots;
+import io.portprint.engine.SweepPace;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoints;
@@ -68,6 +69,7 @@ public final class Jobs implements AutoCloseable {
       Protocols protocols,
       JobProperties properties,
       EngineProperties bounds,
+      SweepPace sweep,
       Slots slots,
       InstantSource clock,
       MeterRegistry registry) {
@@ -76,7 +78,7 @@ public final class Jobs implements AutoCloseable {
     this.protocols = protocols;
     this.properties = properties;
     this.bounds = bounds;
-    this.pacing = Estimate.Pacing.of(bounds, slots);
+    this.pacing = Estimate.Pacing.of(bounds, sweep, slots);
     this.clock = clock;
     this.ids = new TimeOrderedIds(clock);
     this.budget = new ResultBudget(properties.maxResultBytes().toBytes(), registry);

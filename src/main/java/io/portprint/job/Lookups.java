@@ -88,6 +88,11 @@ public final class Lookups {
     }
 
     @Override
+    public long datagrams() {
+      return only.endpoint().transport() == Transport.UDP ? 1 : 0;
+    }
+
+    @Override
     public boolean identifies() {
       return true;
     }

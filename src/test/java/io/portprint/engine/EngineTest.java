@@ -111,6 +111,11 @@ class EngineTest {
     }
 
     @Override
+    public long datagrams() {
+      return 0;
+    }
+
+    @Override
     public long sweptAt(long place) {
       return endpoints.size() - 1 - place;
     }

@@ -108,6 +108,11 @@ final class SweepAlone {
     }
 
     @Override
+    public long datagrams() {
+      return 0;
+    }
+
+    @Override
     public long sweptAt(long place) {
       return place;
     }

@@ -2,6 +2,7 @@ package io.portprint.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portprint.engine.SweepPace;
 import io.portprint.job.Estimate.Pacing;
 import io.portprint.scope.Census;
 import io.portprint.scope.Census.Share;
@@ -14,7 +15,7 @@ class EstimateTest {
 
   /** 100 at a time, 10 per host, 2 tries of 3 s; 20 examined, 5 per host; 50 and 400 a second. */
   private static final Pacing PACING =
-      new Pacing(100, 10, 2, Duration.ofSeconds(3), 20, 5, 50, 400);
+      new Pacing(new SweepPace(100, 10, 2, 12, Duration.ofSeconds(3)), 20, 5, 50, 400);
 
   private static Estimate beyond(long hosts, long tcp, long udp, long mostTcp, long mostUdp) {
     return estimate(new Census(hosts, NONE, new Share(tcp, udp, mostTcp, mostUdp)));
@@ -59,7 +60,8 @@ class EstimateTest {
 
   @Test
   void eachTryCountsForTheRates() {
-    Pacing wide = new Pacing(100_000, 100_000, 3, Duration.ofSeconds(1), 1, 1, 50, 400);
+    Pacing wide =
+        new Pacing(new SweepPace(100_000, 100_000, 3, 12, Duration.ofSeconds(1)), 1, 1, 50, 400);
     Census host = new Census(1, NONE, new Share(1_000, 0, 1_000, 0));
     Census hosts = new Census(8_000, NONE, new Share(8_000, 0, 1, 0));
     assertThat(Estimate.of(host, true, wide, Duration.ZERO).slowest()).isEqualTo(seconds(60));
@@ -83,13 +85,20 @@ class EstimateTest {
   }
 
   @Test
+  void manyDatagramsAreSwept() {
+    Estimate estimate = beyond(1, 0, 2_000, 0, 2_000);
+    // 12 payloads of 3 s, 10 at a time
+    assertThat(estimate.slowest()).isEqualTo(seconds(200 * 36));
+  }
+
+  @Test
   void theMostEndpointsThereCanBeAreReckonedWith() {
     long most = Integer.MAX_VALUE;
     Estimate estimate =
         Estimate.of(
             new Census(1, NONE, new Share(most, 0, most, 0)),
             true,
-            new Pacing(1, 1, 10, Duration.ofMinutes(1), 1, 1, 1, 1),
+            new Pacing(new SweepPace(1, 1, 10, 12, Duration.ofMinutes(1)), 1, 1, 1, 1),
             Duration.ofSeconds(30));
     assertThat(estimate.slowest()).isEqualTo(Duration.ofMinutes(10).multipliedBy(most));
     assertThat(estimate.fastest()).isEqualTo(Duration.ofSeconds(most));
