@@ -32,7 +32,7 @@ record EstimateView(
                     + " off. Open ones take longer, up to the time of the `effort` each; other jobs"
                     + " are not reckoned with. An ISO 8601 duration.",
             format = "duration",
-            example = "PT19M32S")
+            example = "PT1M56S")
         String slowest) {
 
   @Schema(name = "EndpointsByTransport", description = "The endpoints of each transport.")

@@ -69,7 +69,7 @@ final class Examples {
 
   static EstimateView estimate() {
     return new EstimateView(
-        65_536, 256, new EstimateView.ByTransport(65_280, 256), true, "PT6.554S", "PT19M32S");
+        65_536, 256, new EstimateView.ByTransport(65_280, 256), true, "PT6.554S", "PT1M56S");
   }
 
   static FingerprintView fingerprint() {
