@@ -76,6 +76,16 @@ final class AddressSet {
     return first(low).plus(low == 0 ? index : index - counts[low - 1]);
   }
 
+  /** Where an address stands in ascending order, or -1. */
+  long indexOf(Ip address) {
+    int at = lastStartingAtOrBefore(address);
+    if (at < 0 || last(at).compareTo(address) < 0) {
+      return -1;
+    }
+    long before = at == 0 ? 0 : counts[at - 1];
+    return before + new IpRange(first(at), address).count() - 1;
+  }
+
   boolean contains(Ip address) {
     return firstMissing(IpRange.of(address)).isEmpty();
   }

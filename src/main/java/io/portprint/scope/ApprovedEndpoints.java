@@ -1,8 +1,12 @@
 package io.portprint.scope;
 
 import io.portprint.fingerprint.Endpoint;
+import io.portprint.fingerprint.Transport;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 
@@ -26,6 +30,9 @@ public final class ApprovedEndpoints {
     }
   }
 
+  /** One of the addresses of a host that was asked for by name. */
+  record NamedAddress(String name, Ip address) {}
+
   /** Every one of some ports at every one of some hosts. */
   static final class Product {
 
@@ -36,6 +43,8 @@ public final class ApprovedEndpoints {
     /** How many addresses there are up to and with each name. */
     private final int[] ends;
 
+    private final Map<NamedAddress, Integer> places = new HashMap<>();
+
     Product(PortSet ports, List<NamedHost> named, AddressSet addresses) {
       this.ports = ports;
       this.named = List.copyOf(named);
@@ -43,7 +52,10 @@ public final class ApprovedEndpoints {
       ends = new int[named.size()];
       int end = 0;
       for (int i = 0; i < ends.length; i++) {
-        end += named.get(i).addresses.size();
+        NamedHost host = named.get(i);
+        host.addresses.forEach(
+            address -> places.put(new NamedAddress(host.name, address), places.size()));
+        end += host.addresses.size();
         ends[i] = end;
       }
     }
@@ -77,6 +89,22 @@ public final class ApprovedEndpoints {
       return ends.length == 0 ? 0 : ends[ends.length - 1];
     }
 
+    /** Where a host stands among the hosts, or -1. */
+    long hostIndex(String host, Ip address) {
+      Integer place = places.get(new NamedAddress(host, address));
+      if (place != null) {
+        return place;
+      }
+      long at = host.equals(address.text()) ? addresses.indexOf(address) : -1;
+      return at < 0 ? -1 : byName() + at;
+    }
+
+    long indexOf(String host, Ip address, int key) {
+      int port = ports.indexOf(key);
+      long at = port < 0 ? -1 : hostIndex(host, address);
+      return at < 0 ? -1 : port * hosts() + at;
+    }
+
     ApprovedEndpoint get(long index) {
       int key = ports.get((int) (index / hosts()));
       long host = index % hosts();
@@ -99,6 +127,7 @@ public final class ApprovedEndpoints {
   private final long[] counts;
 
   /**
+   * @param made the first one of any ports, each further one of a single port, ascending
    * @throws ArithmeticException where the count doesn't fit a long
    */
   ApprovedEndpoints(List<Product> made, CommonPorts common) {
@@ -140,6 +169,53 @@ public final class ApprovedEndpoints {
       }
     }
     return products.get(low).get(low == 0 ? index : index - counts[low - 1]);
+  }
+
+  /** Where an endpoint stands, or -1 where it is none of these: a few comparisons. */
+  public long indexOf(Endpoint endpoint) {
+    if (products.isEmpty()) {
+      return -1;
+    }
+    int key = PortSet.key(endpoint.transport(), endpoint.port());
+    Ip address = Ip.of(endpoint.address());
+    long index = products.getFirst().indexOf(endpoint.host(), address, key);
+    if (index >= 0) {
+      return index;
+    }
+    int low = 1;
+    int high = products.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (products.get(middle).ports().get(0) < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (low == products.size()) {
+      return -1;
+    }
+    long within = products.get(low).indexOf(endpoint.host(), address, key);
+    return within < 0 ? -1 : counts[low - 1] + within;
+  }
+
+  /** The ports of one transport that occur in these endpoints, at whatever host. */
+  public BitSet ports(Transport transport) {
+    BitSet ports = new BitSet();
+    for (Product product : products) {
+      for (int i = 0; i < product.ports().size(); i++) {
+        int key = product.ports().get(i);
+        if (PortSet.transport(key) == transport) {
+          ports.set(PortSet.port(key));
+        }
+      }
+    }
+    return ports;
+  }
+
+  /** The hosts of these endpoints. */
+  public ApprovedHosts hosts() {
+    return new ApprovedHosts(this, products);
   }
 
   /**
