@@ -77,6 +77,10 @@ final class JobRun implements Assignment {
     return results;
   }
 
+  Verdicts verdicts() {
+    return new Verdicts(id, endpoints, results);
+  }
+
   @Override
   public long size() {
     return endpoints.size();

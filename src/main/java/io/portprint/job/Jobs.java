@@ -277,6 +277,35 @@ public final class Jobs implements AutoCloseable {
     return find(id, client).results().page(filter, limit, cursor);
   }
 
+  /** The results by host, as they stand now. */
+  public Survey survey(UUID id, String client) {
+    JobRun job = find(id, client);
+    return new Survey(job.snapshot(), job.verdicts());
+  }
+
+  /**
+   * What one job found and another did not, or otherwise.
+   *
+   * @param change the only kind of difference that is listed; null for all
+   * @throws JobNotEndedException where one of them has not ended
+   */
+  public Differences compare(
+      UUID before,
+      UUID after,
+      String client,
+      Difference.@Nullable Change change,
+      int limit,
+      @Nullable String cursor) {
+    JobRun first = find(before, client);
+    JobRun second = find(after, client);
+    for (JobRun job : List.of(first, second)) {
+      if (!job.ended()) {
+        throw new JobNotEndedException(job.id());
+      }
+    }
+    return new Comparison(first.verdicts(), second.verdicts()).page(change, limit, cursor);
+  }
+
   /** All results, also those to come: blocks until the job has ended or the consumer throws. */
   public void stream(UUID id, String client, ResultFilter filter, Consumer<Fingerprint> consumer) {
     Results results = find(id, client).results();

@@ -187,12 +187,23 @@ final class Results {
     while (arrivals.size() <= from && !complete) {
       wait();
     }
+    List<Fingerprint> items = some(from, most);
+    return new Batch(items, complete && from + items.size() >= arrivals.size());
+  }
+
+  /** How many have arrived by now. */
+  synchronized int size() {
+    return arrivals.size();
+  }
+
+  /** Some of those that have arrived, from a position on; none where they were forgotten. */
+  synchronized List<Fingerprint> some(int from, int most) {
     int to = Math.min(arrivals.size(), from + most);
     List<Fingerprint> items = new ArrayList<>();
     for (int at = from; at < to; at++) {
       items.add(arrived(at));
     }
-    return new Batch(items, complete && to == arrivals.size());
+    return items;
   }
 
   /** A stretch of results, and whether it is the last. */
