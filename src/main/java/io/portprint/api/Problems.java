@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,6 +203,8 @@ class Problems {
       case BodyTooLargeException large -> Answer.of(tooLarge(large.limit()));
       case BadRequestException broken ->
           Answer.of(Problem.of(ProblemType.BAD_REQUEST, text(broken)));
+      case InvalidParameterException _ ->
+          Answer.of(Problem.of(ProblemType.BAD_REQUEST, "the query or the form can't be decoded"));
       case ErrorResponse known when known.getStatusCode().value() != 500 ->
           new Answer(
               ofStatus(known.getStatusCode().value(), request.getRequestURI()), known.getHeaders());

@@ -771,6 +771,8 @@ class ApiTest {
               + "Connection: close\r\n\r\n",
           "GET /api/../../x HTTP/1.1\r\n" + host + "\r\n",
           "GET /api/v1/jobs;a=b HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n",
+          "GET /api/v1/jobs?limit=%zz HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n",
+          "GET /actuator/health?format=%zz HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n",
           "GET /api/v1/jobs HTTP/1.1\r\n\r\n",
           "GET /api/v1/jobs HTTP/1.1\r\nHost: a b\r\n\r\n",
           "GET /api/v1/jobs HTTP/1.1\r\n" + host + "A: " + "a".repeat(20_000) + "\r\n\r\n",
