@@ -7,6 +7,7 @@ import io.portprint.job.ResultFilter;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -48,19 +49,36 @@ class ResultController {
       description =
           """
           In the order of finding, also while the job runs; closed endpoints only where `state=closed` asks for them. \
-          With `Accept: application/x-ndjson` all results come as one stream, a line each as soon as it is there, until the \
-          job ends; `limit` and `cursor` don't apply then.\
+          With `Accept: application/x-ndjson` or `text/csv` all results come as one stream, a line each as soon as it is \
+          there, until the job ends; `limit` and `cursor` don't apply then.
+
+          CSV is as RFC 4180 has it, in UTF-8, with a header row. What peers made up is escaped: what can't be seen as \
+          `\\r`, `\\n`, `\\t`, `\\xHH` or `\\u{H}`, a backslash as two. A cell that would begin with `=`, `+`, `-` or `@`, \
+          which spreadsheets take for a formula, begins with an apostrophe. `cpe` holds names with a space between.
+
+          With `Accept: application/xml` what is there comes in the format of `nmap -oX`, by host, whether the job has \
+          ended or not: only then `finished` has an `exit`, `error` where the job was cut short. No parameters but \
+          `format` apply. Each host has the open ports one by one and the others summed up by state, with their \
+          numbers; endpoints that were not probed are left out. `scanner` is `nmap`, for the format allows nothing \
+          else. An impostor has the script `portprint-impostor`. Text is escaped as in CSV.\
           """)
   @ApiResponse(
       responseCode = "200",
-      description = "A page of fingerprints, or the stream.",
+      description = "A page of fingerprints, or all of them.",
+      headers =
+          @Header(
+              name = "Content-Disposition",
+              description = "With CSV and XML: `attachment`, and a file name.",
+              schema = @Schema(type = "string")),
       content = {
         @Content(
             mediaType = MediaType.APPLICATION_JSON_VALUE,
             schema = @Schema(implementation = FingerprintView.Page.class)),
         @Content(
             mediaType = MediaType.APPLICATION_NDJSON_VALUE,
-            schema = @Schema(implementation = FingerprintView.class))
+            schema = @Schema(implementation = FingerprintView.class)),
+        @Content(mediaType = FingerprintCsv.MEDIA_TYPE, schema = @Schema(type = "string")),
+        @Content(mediaType = NmapXml.MEDIA_TYPE, schema = @Schema(type = "string"))
       })
   @Refuses({
     ProblemType.INVALID_VALUE,
@@ -99,7 +117,18 @@ class ResultController {
       @Parameter(description = "The `nextCursor` of the page before.")
           @RequestParam(name = "cursor", required = false)
           @Nullable String cursor,
+      @Parameter(
+              description =
+                  "The form of the answer, for links, where no Accept header can be set: it goes"
+                      + " before that.",
+              schema =
+                  @Schema(
+                      type = "string",
+                      allowableValues = {"json", "ndjson", "csv", "xml"}))
+          @RequestParam(name = Forms.PARAMETER, required = false)
+          @Nullable String format,
       Principal client) {
+    Forms.check(format);
     Page<Fingerprint> page =
         jobs.fingerprints(
             Words.uuid("id", id),
@@ -121,9 +150,11 @@ class ResultController {
       @PathVariable("id") String id,
       @RequestParam(name = "state", required = false) @Nullable String state,
       @RequestParam(name = "protocol", required = false) @Nullable String protocol,
+      @RequestParam(name = Forms.PARAMETER, required = false) @Nullable String format,
       Principal client,
       HttpServletResponse response)
       throws IOException {
+    Forms.check(format);
     UUID job = Words.uuid("id", id);
     ResultFilter filter = filter(state, protocol);
     jobs.get(job, client.getName()); // refused while it can be: the status is sent next
