@@ -68,6 +68,10 @@ class OpenApiConfiguration {
           FingerprintView.EvidenceView.class,
           FingerprintView.SpanView.class,
           FingerprintView.Page.class,
+          DiffView.class,
+          DiffView.SideView.class,
+          DiffView.Counts.class,
+          DiffView.Page.class,
           ProbeView.class,
           ProbeView.Page.class,
           Problem.class);

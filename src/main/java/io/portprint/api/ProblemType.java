@@ -101,6 +101,11 @@ enum ProblemType {
       "No acceptable form of the answer",
       "The service can't answer in any of the media types of the Accept header.",
       "Accept application/json."),
+  JOB_NOT_ENDED(
+      409,
+      "The job has not ended",
+      "What was asked for is only known when the job has ended.",
+      "Ask again when GET /api/v1/jobs/{id} says so, or end the job with DELETE."),
   BODY_TOO_LARGE(
       413,
       "The body is too large",

@@ -4,6 +4,7 @@ import io.portprint.engine.QueueFullException;
 import io.portprint.engine.ShuttingDownException;
 import io.portprint.job.IdempotencyConflictException;
 import io.portprint.job.InvalidCursorException;
+import io.portprint.job.JobNotEndedException;
 import io.portprint.job.JobNotFoundException;
 import io.portprint.job.LookupTimeoutException;
 import io.portprint.job.TooManyEndpointsException;
@@ -192,6 +193,8 @@ class Problems {
                   "it was used before, with another request"));
       case JobNotFoundException missing ->
           Answer.of(Problem.of(ProblemType.NO_SUCH_JOB, text(missing)));
+      case JobNotEndedException unfinished ->
+          Answer.of(Problem.of(ProblemType.JOB_NOT_ENDED, text(unfinished)));
       case QueueFullException full ->
           Answer.retry(Problem.of(ProblemType.QUEUE_FULL, text(full)), full.retryAfter());
       case ShuttingDownException down ->

@@ -4,6 +4,8 @@ import io.portprint.detect.Effort;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Transport;
+import io.portprint.job.Difference.Change;
+import io.portprint.job.Difference.Field;
 import io.portprint.job.JobPriority;
 import io.portprint.job.JobState;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,18 @@ final class Words {
 
   static String of(JobState state) {
     return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String of(Change change) {
+    return change.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String of(Field field) {
+    return field.name().toLowerCase(Locale.ROOT);
+  }
+
+  static @Nullable Change change(String field, @Nullable String text) {
+    return text == null ? null : choice(field, text, Change.values(), one -> of(one));
   }
 
   static @Nullable State state(String field, @Nullable String text) {

@@ -2,6 +2,7 @@ package io.portprint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +95,16 @@ class ApiKeyTest {
             .header("Location");
 
     assertThat(caller.get(job, "X-API-Key", "first key").status()).isEqualTo(200);
-    assertThat(caller.get(job, "X-API-Key", "second key").status()).isEqualTo(404);
+    for (String path :
+        List.of(
+            job,
+            job + "/fingerprints?format=csv",
+            job + "/fingerprints?format=xml",
+            job + "/diff/" + job.substring(job.lastIndexOf('/') + 1))) {
+      assertThat(caller.get(path, "X-API-Key", "second key").text("type"))
+          .as(path)
+          .isEqualTo("/problems/no-such-job");
+    }
     assertThat(caller.get("/api/v1/jobs", "X-API-Key", "second key").json().path("items").size())
         .isZero();
   }
