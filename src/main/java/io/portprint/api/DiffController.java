@@ -36,7 +36,8 @@ class DiffController {
           What appeared, vanished and changed from the first job to the second; both must have ended. An endpoint is the \
           same where host, address, port and transport are: a name that leads to another address by now is another \
           endpoint. Where one of the jobs has no verdict on an endpoint, it is unknown and not closed: if the other \
-          found it open, it is counted and not listed. First come those that are open after, then those that were open \
+          found it open, it is counted and not listed. Nothing is called changed where one of the jobs had \
+          `identify: false`. First come those that are open after, then those that were open \
           before, both in the order of finding.\
           """)
   @ApiResponse(responseCode = "200", description = "A page of differences, and all their counts.")

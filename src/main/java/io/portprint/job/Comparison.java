@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Two jobs that have ended, held against each other endpoint by endpoint. Eight bytes for each
  * listed verdict are laid out, and the differences of one page. An endpoint on which a job has no
  * verdict, since it isn't among its endpoints, was cut off, or the verdict was not kept, is unknown
- * to it and not closed.
+ * to it and not closed. Likewise, what is behind open endpoints is compared only where both jobs
+ * looked for it.
  */
 final class Comparison {
 
@@ -30,7 +31,8 @@ final class Comparison {
 
   /** Those open after first, then those open before, both in the order of finding. */
   Differences page(@Nullable Change change, int limit, @Nullable String cursor) {
-    Sieve sieve = new Sieve(change, Cursors.position(cursor), limit);
+    boolean identified = before.verdicts.identified() && after.verdicts.identified();
+    Sieve sieve = new Sieve(change, Cursors.position(cursor), limit, identified);
     after.verdicts.forEach(
         (fingerprint, _) -> {
           if (fingerprint.state() == State.OPEN) {
@@ -96,6 +98,7 @@ final class Comparison {
     private final @Nullable Change wanted;
     private final int from;
     private final int limit;
+    private final boolean identified;
     private final List<Difference> items = new ArrayList<>();
     private long seen;
     private long appeared;
@@ -105,10 +108,11 @@ final class Comparison {
     private long onlyInBefore;
     private long onlyInAfter;
 
-    Sieve(@Nullable Change wanted, int from, int limit) {
+    Sieve(@Nullable Change wanted, int from, int limit, boolean identified) {
       this.wanted = wanted;
       this.from = from;
       this.limit = limit;
+      this.identified = identified;
     }
 
     void openAfter(Optional<Side> was, Fingerprint is) {
@@ -122,7 +126,7 @@ final class Comparison {
         offer(Change.APPEARED, is.endpoint(), was.get(), Side.of(is), List.of());
         return;
       }
-      List<Field> fields = Field.differing(known, is);
+      List<Field> fields = identified ? Field.differing(known, is) : List.of();
       if (fields.isEmpty()) {
         unchanged++;
       } else {

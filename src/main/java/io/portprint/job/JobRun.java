@@ -78,7 +78,7 @@ final class JobRun implements Assignment {
   }
 
   Verdicts verdicts() {
-    return new Verdicts(id, endpoints, results);
+    return new Verdicts(id, endpoints, results, identify);
   }
 
   @Override

@@ -18,19 +18,26 @@ final class Verdicts {
   private final UUID job;
   private final ApprovedEndpoints endpoints;
   private final Results results;
+  private final boolean identified;
 
   /** How many were listed when this was made; what comes later is left out. */
   private final int size;
 
-  Verdicts(UUID job, ApprovedEndpoints endpoints, Results results) {
+  Verdicts(UUID job, ApprovedEndpoints endpoints, Results results, boolean identified) {
     this.job = job;
     this.endpoints = endpoints;
     this.results = results;
+    this.identified = identified;
     this.size = results.size();
   }
 
   ApprovedEndpoints endpoints() {
     return endpoints;
+  }
+
+  /** Whether the job looked for what is behind open endpoints. */
+  boolean identified() {
+    return identified;
   }
 
   /** How many are listed. */

@@ -132,6 +132,27 @@ class DiffTest {
   }
 
   @Test
+  void nothingHasChangedWhereOneDidNotLook() {
+    try (LoopbackPeer peer = ftp(new AtomicReference<>("220 (vsFTPd 3.0.3)\r\n"))) {
+      String known = submit(peer.port());
+      String swept =
+          caller
+              .post(
+                  "/api/v1/jobs",
+                  "{\"endpoints\": [\"127.0.0.1:%d\"], \"identify\": false, \"maxAge\": \"PT0S\"}"
+                      .formatted(peer.port()),
+                  "Prefer",
+                  "wait=60")
+              .text("id");
+
+      JsonNode counts = diff(known, swept, "").path("counts");
+
+      assertThat(counts.path("unchanged").asInt()).isEqualTo(1);
+      assertThat(counts.path("changed").asInt()).isZero();
+    }
+  }
+
+  @Test
   void bothMustHaveEnded() {
     try (LoopbackPeer silent = LoopbackPeer.tcp(LoopbackPeer::waitForEnd)) {
       String ended = submit(LoopbackPeer.closedPort());

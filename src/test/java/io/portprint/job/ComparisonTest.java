@@ -40,6 +40,7 @@ class ComparisonTest {
 
     private final ApprovedEndpoints endpoints;
     private final Results results;
+    private boolean identified = true;
 
     Side(String ports, int memory) {
       endpoints = Scopes.loopback().approve(new Selection(List.of("127.0.0.1"), ports, List.of()));
@@ -82,8 +83,13 @@ class ComparisonTest {
       return this;
     }
 
+    Side sweptOnly() {
+      identified = false;
+      return this;
+    }
+
     Verdicts verdicts() {
-      return new Verdicts(new UUID(0, 1), endpoints, results);
+      return new Verdicts(new UUID(0, 1), endpoints, results, identified);
     }
   }
 
@@ -189,6 +195,15 @@ class ComparisonTest {
             org.assertj.core.groups.Tuple.tuple(
                 6, List.of(Field.PROTOCOL, Field.PRODUCT, Field.VERSION, Field.IMPOSTOR)));
     assertThat(differences.counts()).isEqualTo(new Differences.Counts(0, 0, 4, 2, 0, 0));
+  }
+
+  @Test
+  void whatWasNotLookedForHasNotChanged() {
+    Side known = new Side("21-22").with(21, State.OPEN).with(22, State.CLOSED);
+    Side swept = new Side("21-22").with(21, Service.UNKNOWN).with(22, Service.UNKNOWN).sweptOnly();
+
+    assertThat(compare(known, swept).counts()).isEqualTo(new Differences.Counts(1, 0, 0, 1, 0, 0));
+    assertThat(compare(swept, known).counts()).isEqualTo(new Differences.Counts(0, 1, 0, 1, 0, 0));
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ class SurveyTest {
   private Survey survey() {
     UUID id = new UUID(0, 1);
     Job job = new Job(id, "client", JobState.RUNNING, NOW, NOW, null, null, null, results.counts());
-    return new Survey(job, new Verdicts(id, endpoints, results));
+    return new Survey(job, new Verdicts(id, endpoints, results, true));
   }
 
   @Test
