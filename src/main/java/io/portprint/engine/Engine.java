@@ -372,7 +372,9 @@ public final class Engine implements AutoCloseable {
   void settled(Run run, long count) {
     synchronized (lock) {
       admitted -= count;
-      lock.notifyAll();
+      if (admitted == 0) {
+        lock.notifyAll();
+      }
     }
     if (run.hasEnded()) {
       runs.remove(run);

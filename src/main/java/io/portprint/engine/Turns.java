@@ -143,9 +143,11 @@ final class Turns<L extends Turns.Line> {
       Host<L> host = host(one.getKey());
       if (host.busy < perHost.applyAsInt(one.getKey())) {
         Turn<L> turn = one.getValue().remove();
-        // another host's endpoint comes next
-        each.remove();
-        if (!one.getValue().isEmpty()) {
+        if (one.getValue().isEmpty()) {
+          each.remove();
+        } else if (entry.chunk.size() > 1) {
+          // another host's endpoint comes next
+          each.remove();
           entry.chunk.put(one.getKey(), one.getValue());
         }
         entry.inChunk--;
