@@ -10,13 +10,15 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The verdicts of one job, in the order in which they came. Closed endpoints are bits, and others
  * that said nothing are numbers in the order: most of a large job's endpoints are of the first
  * kind, nearly all others of the second. Safe for use by many threads; whoever waits for more is
- * woken.
+ * woken by what can be listed, and not by what is only counted: a sweep counts faster than waiting
+ * threads can be woken.
  */
 final class Results {
 
@@ -183,9 +185,17 @@ final class Results {
    * The results from a position on, at once where there are some, else when some come or the job
    * ends.
    */
-  synchronized Batch await(int from, int most) throws InterruptedException {
-    while (arrivals.size() <= from && !complete) {
-      wait();
+  Batch await(int from, int most) throws InterruptedException {
+    return await(from, most, Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /** The same, but nothing where nothing comes within the time. */
+  synchronized Batch await(int from, int most, Duration time) throws InterruptedException {
+    long began = System.nanoTime();
+    long left = time.toNanos();
+    while (arrivals.size() <= from && !complete && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = time.toNanos() - (System.nanoTime() - began);
     }
     List<Fingerprint> items = some(from, most);
     return new Batch(items, complete && from + items.size() >= arrivals.size());

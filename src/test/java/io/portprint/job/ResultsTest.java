@@ -2,6 +2,7 @@ package io.portprint.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.portprint.fingerprint.Bytes;
@@ -12,11 +13,14 @@ import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoints;
 import io.portprint.scope.Selection;
 import io.portprint.testing.Scopes;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -158,18 +162,53 @@ class ResultsTest {
       assertThat(batch.last()).isTrue();
     }
 
+    @Test
+    void endsWithTheTimeWhereNothingComes() throws InterruptedException {
+      add(0, State.OPEN, "ftp");
+
+      Results.Batch batch = results.await(1, 10, Duration.ofMillis(1));
+
+      assertThat(batch.items()).isEmpty();
+      assertThat(batch.last()).isFalse();
+      assertThat(results.await(0, 10, Duration.ZERO).items()).hasSize(1);
+    }
+
+    @Test
+    void isNotWokenByWhatIsOnlyCounted() {
+      CompletableFuture<Results.Batch> batch = new CompletableFuture<>();
+      Thread waiter =
+          Thread.ofPlatform().daemon().start(() -> complete(batch, () -> results.await(0, 10)));
+      await().until(() -> waits(waiter) == 1);
+
+      for (int index = 0; index < 999; index++) {
+        add(index, State.CLOSED, null);
+        Thread.yield(); // whoever was woken would wait anew here
+      }
+
+      assertThat(waits(waiter)).isEqualTo(1);
+      add(999, State.OPEN, "ftp");
+      assertThat(batch.orTimeout(5, TimeUnit.SECONDS).join().items()).hasSize(1);
+    }
+
+    /** How often a thread has begun to wait. */
+    private static long waits(Thread thread) {
+      ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.threadId());
+      return info.getWaitedCount();
+    }
+
     private CompletableFuture<Results.Batch> awaitFrom(int from) {
       CompletableFuture<Results.Batch> batch = new CompletableFuture<>();
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  batch.complete(results.await(from, 10));
-                } catch (InterruptedException e) {
-                  batch.completeExceptionally(e);
-                }
-              });
+      Thread.ofVirtual().start(() -> complete(batch, () -> results.await(from, 10)));
       return batch;
+    }
+
+    private static void complete(
+        CompletableFuture<Results.Batch> batch, Callable<Results.Batch> task) {
+      try {
+        batch.complete(task.call());
+      } catch (Exception e) {
+        batch.completeExceptionally(e);
+      }
     }
   }
 
