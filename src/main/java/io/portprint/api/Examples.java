@@ -64,6 +64,8 @@ final class Examples {
         THEN.plusMillis(73),
         THEN.plusMillis(73).plusSeconds(3600),
         null,
+        null,
+        null,
         new JobView.Counts(1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0));
   }
 

@@ -25,6 +25,21 @@ record JobView(
     @Schema(description = "When it and its results will be forgotten; null until it has ended.")
         @Nullable Instant expiresAt,
     @Schema(description = "Why it ended early; null where it did not.") @Nullable String ending,
+    @Schema(
+            description =
+                "Endpoints done a second: a mean over the last seconds; null before there is one,"
+                    + " and when the job has ended.",
+            minimum = "0")
+        @Nullable Double rate,
+    @Schema(
+            description =
+                "How long the rest takes at that rate, as an ISO 8601 duration in whole seconds;"
+                    + " null where there is no telling, and when the job has ended. An estimate,"
+                    + " not a promise.",
+            type = "string",
+            format = "duration",
+            example = "PT42S")
+        @Nullable String timeLeft,
     Counts counts) {
 
   @Schema(name = "JobCounts", description = "How far the job is, in endpoints.")
@@ -71,6 +86,8 @@ record JobView(
         Words.orNull(job.finishedAt()),
         Words.orNull(job.expiresAt()),
         job.ending(),
+        job.rate() == null ? null : Words.threeDecimals(job.rate()),
+        job.timeLeft() == null ? null : job.timeLeft().toString(),
         new Counts(
             counts.endpoints(),
             counts.done(),

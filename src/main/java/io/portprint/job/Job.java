@@ -1,5 +1,6 @@
 package io.portprint.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param client who asked for it
  * @param expiresAt when it will be forgotten; null until it has ended
  * @param ending why it ended early; null where it did not
+ * @param rate endpoints done a second, over the last seconds; null before the first two, and when
+ *     it has ended
+ * @param timeLeft how long the rest takes at that rate; null where there is no telling, and when it
+ *     has ended
  */
 public record Job(
     UUID id,
@@ -21,4 +26,6 @@ public record Job(
     @Nullable Instant finishedAt,
     @Nullable Instant expiresAt,
     @Nullable String ending,
+    @Nullable Double rate,
+    @Nullable Duration timeLeft,
     JobCounts counts) {}

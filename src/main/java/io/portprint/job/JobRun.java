@@ -10,6 +10,7 @@ import io.portprint.scope.ApprovedEndpoints;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,7 @@ final class JobRun implements Assignment {
   private final Instant createdAt;
   private final Results results;
   private final CountDownLatch end = new CountDownLatch(1);
+  private final Pace pace = new Pace();
   private Future<?> alarm = CompletableFuture.completedFuture(null);
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
@@ -189,7 +191,17 @@ final class JobRun implements Assignment {
     return finishedAt != null && !finishedAt.plus(keep).isAfter(now);
   }
 
+  /** Takes note of how far it is, for its rate; to be called every second or so. */
+  synchronized void takeNote() {
+    if (startedAt != null && finishedAt == null) {
+      pace.sample(clock.instant(), results.counts().done());
+    }
+  }
+
   synchronized Job snapshot() {
+    JobCounts counts = results.counts();
+    boolean running = startedAt != null && finishedAt == null;
+    OptionalDouble rate = running ? pace.rate() : OptionalDouble.empty();
     return new Job(
         id,
         client,
@@ -199,7 +211,9 @@ final class JobRun implements Assignment {
         finishedAt,
         finishedAt == null ? null : finishedAt.plus(keep),
         cut,
-        results.counts());
+        rate.isPresent() ? rate.getAsDouble() : null,
+        running ? pace.timeFor(counts.endpoints() - counts.done()).orElse(null) : null,
+        counts);
   }
 
   private JobState state() {

@@ -183,12 +183,15 @@ public final class Jobs implements AutoCloseable {
         "%d jobs are unfinished, which is the limit".formatted(jobs.size()), RETRY_AFTER);
   }
 
-  /** A failure is told and must not end the tidying for good, as the executor would. */
+  /**
+   * Every second. A failure is told and must not end the tidying for good, as the executor would.
+   */
   private void tidy() {
     try {
       forgetExpired();
+      jobs.values().forEach(JobRun::takeNote);
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("expired jobs could not be forgotten");
+      log.atError().setCause(e).log("jobs could not be tidied");
     }
   }
 

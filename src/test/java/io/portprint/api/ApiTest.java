@@ -127,6 +127,8 @@ class ApiTest {
                 "finishedAt",
                 "expiresAt",
                 "ending",
+                "rate",
+                "timeLeft",
                 "counts");
         assertThat(job.path("state").asString()).isEqualTo("completed");
         assertThat(job.path("ending").isNull()).isTrue();

@@ -86,6 +86,8 @@ final class Exports {
         state.ended() ? NOW : null,
         state.ended() ? NOW.plusSeconds(3600) : null,
         ending,
+        null,
+        null,
         new JobCounts(9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11));
   }
 

@@ -58,7 +58,19 @@ class SurveyTest {
 
   private Survey survey() {
     UUID id = new UUID(0, 1);
-    Job job = new Job(id, "client", JobState.RUNNING, NOW, NOW, null, null, null, results.counts());
+    Job job =
+        new Job(
+            id,
+            "client",
+            JobState.RUNNING,
+            NOW,
+            NOW,
+            null,
+            null,
+            null,
+            null,
+            null,
+            results.counts());
     return new Survey(job, new Verdicts(id, endpoints, results, true));
   }
 
