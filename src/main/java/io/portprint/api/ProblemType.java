@@ -145,6 +145,13 @@ enum ProblemType {
       "The queue is full",
       "So many endpoints are waiting that no more are taken. Nothing of the request was accepted.",
       "Try again after the time in the Retry-After header."),
+  TOO_MANY_STREAMS(
+      429,
+      "Too many streams of events are open",
+      "You, or all clients together, have as many streams of events open as the service keeps.",
+      "Close one that is not needed, or try again after the time in the Retry-After header. The"
+          + " bounds are portprint.events.max-streams-per-client and"
+          + " portprint.events.max-streams."),
   UNEXPECTED(
       500,
       "Something went wrong in the service",

@@ -199,6 +199,8 @@ class Problems {
           Answer.retry(Problem.of(ProblemType.QUEUE_FULL, text(full)), full.retryAfter());
       case ShuttingDownException down ->
           Answer.retry(Problem.of(ProblemType.SHUTTING_DOWN, text(down)), AFTER_RESTART);
+      case TooManyStreamsException many ->
+          Answer.retry(Problem.of(ProblemType.TOO_MANY_STREAMS, text(many)), WHEN_BUSY);
       case LookupTimeoutException busy ->
           Answer.retry(Problem.of(ProblemType.BUSY, text(busy)), WHEN_BUSY);
       case AccessDeniedException denied -> throw denied;

@@ -309,6 +309,19 @@ public final class Jobs implements AutoCloseable {
     return new Comparison(first.verdicts(), second.verdicts()).page(change, limit, cursor);
   }
 
+  /**
+   * What happens to the job from now on, and what was found after a position.
+   *
+   * @param after the position, counted from 1, of the last result that is known already; 0 for none
+   * @param silence after how long without an event {@link JobEvent.Silence} is one
+   * @throws UnknownPositionException where the job has not given that position to a result
+   */
+  public JobEvents events(
+      UUID id, String client, ResultFilter filter, long after, Duration silence) {
+    JobRun job = find(id, client);
+    return new JobEvents(job, () -> jobs.get(id) == job, filter, after, silence);
+  }
+
   /** All results, also those to come: blocks until the job has ended or the consumer throws. */
   public void stream(UUID id, String client, ResultFilter filter, Consumer<Fingerprint> consumer) {
     Results results = find(id, client).results();
