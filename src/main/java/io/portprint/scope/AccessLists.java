@@ -35,11 +35,20 @@ final class AccessLists {
           special("a link-local address (fe80::/10)", "fe80::/10"),
           special("a cloud metadata address", "fd00:ec2::254"));
 
+  private final String allowName;
   private final AddressSet denied;
   private final AddressSet approved;
 
   AccessLists(List<String> allow, List<String> deny) {
-    List<IpRange> allowed = read(allow, ALLOW);
+    this(ALLOW, allow, deny);
+  }
+
+  /**
+   * @param allowName the property that the first list is the value of
+   */
+  AccessLists(String allowName, List<String> allow, List<String> deny) {
+    this.allowName = allowName;
+    List<IpRange> allowed = read(allow, allowName);
     denied = AddressSet.of(read(deny, DENY));
     AddressSet named =
         AddressSet.of(
@@ -108,17 +117,17 @@ final class AccessLists {
       if (special.range.contains(address)) {
         return new Objection(
             address,
-            ALLOW,
+            allowName,
             text + " is " + special.what + ", denied unless named exactly",
             "name this very address, or no more than its special block, in "
-                + ALLOW
+                + allowName
                 + " if it may be probed");
       }
     }
     return new Objection(
         address,
-        ALLOW,
-        text + " is not in " + ALLOW,
-        "add it, or a block around it, to " + ALLOW + " if it may be probed");
+        allowName,
+        text + " is not in " + allowName,
+        "add it, or a block around it, to " + allowName + " if it may be probed");
   }
 }
