@@ -39,6 +39,8 @@ class ArchitectureTest {
           .definedBy("io.portprint.detect..")
           .layer("transport")
           .definedBy("io.portprint.transport..")
+          .layer("webhook")
+          .definedBy("io.portprint.webhook..")
           .layer("scope")
           .definedBy("io.portprint.scope..")
           .layer("protocols")
@@ -62,7 +64,9 @@ class ArchitectureTest {
           .whereLayer("protocols")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("scope")
-          .mayOnlyBeAccessedByLayers("transport", "detect", "engine", "job", "api")
+          .mayOnlyBeAccessedByLayers("transport", "detect", "engine", "job", "webhook", "api")
+          .whereLayer("webhook")
+          .mayOnlyBeAccessedByLayers("job", "api")
           .whereLayer("probe")
           .mayOnlyBeAccessedByLayers("protocols", "transport", "detect", "engine", "api")
           .whereLayer("signature")
@@ -89,6 +93,20 @@ class ArchitectureTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(NetworkChannel.class);
+
+  @ArchTest
+  static final ArchRule onlyWebhooksSpeakHttpToOthers =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.portprint.webhook..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "java.net.http..",
+                  "org.apache.hc..",
+                  "org.springframework.boot.http.client..",
+                  "org.springframework.http.client..",
+                  "org.springframework.web.client.."));
 
   @ArchTest
   static final ArchRule webAndJsonStayAtTheEdge =

@@ -66,6 +66,7 @@ final class Examples {
         null,
         null,
         null,
+        null,
         new JobView.Counts(1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0));
   }
 

@@ -2,6 +2,7 @@ package io.portprint.api;
 
 import io.portprint.job.JobRequest;
 import io.portprint.scope.Selection;
+import io.portprint.webhook.WebhookUrl;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
@@ -111,7 +112,24 @@ record JobBody(
                     + " deadline.",
             format = "duration",
             example = "PT2M")
-        @Nullable String deadline) {
+        @Nullable String deadline,
+    @Schema(
+            description =
+                "Who is told when the job has ended, whatever came of it. Only where the operator"
+                    + " has set up webhooks.")
+        @Nullable WebhookBody webhook) {
+
+  @Schema(name = "WebhookRequest", description = "Where a webhook leads.")
+  record WebhookBody(
+      @Schema(
+              description =
+                  "An http or https URL of ASCII characters, without user, password and fragment."
+                      + " It gets a POST with a `JobNotice`; the operator decides which addresses"
+                      + " that may go to.",
+              format = "uri",
+              maxLength = WebhookUrl.LONGEST,
+              example = "https://receiver.example/portprint")
+          @Nullable String url) {}
 
   private static final String COMMON_FIRST = "commonFirst";
 
@@ -139,6 +157,14 @@ record JobBody(
         COMMON_FIRST.equals(Words.oneOf("order", order, List.of("shuffled", COMMON_FIRST))),
         Words.priority("priority", priority),
         age == null ? MAX_AGE : age,
-        end);
+        end,
+        webhookUrl());
+  }
+
+  private @Nullable String webhookUrl() {
+    if (webhook != null && webhook.url() == null) {
+      throw Refusal.invalid("webhook.url", "it is missing");
+    }
+    return webhook == null ? null : webhook.url();
   }
 }

@@ -7,6 +7,8 @@ import io.portprint.job.Jobs;
 import io.portprint.job.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.callbacks.Callback;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -77,6 +79,46 @@ class JobController {
           estimate: nothing is accepted, and nothing is sent to a target. `Prefer` and `Idempotency-Key` then have no effect. \
           A full queue is no refusal but told in `admissible`.\
           """)
+  @Callback(
+      name = "jobEnded",
+      callbackUrlExpression = "{$request.body#/webhook/url}",
+      operation =
+          @Operation(
+              method = "post",
+              summary = "The job has ended",
+              description =
+                  """
+                  Sent once the job has ended, whatever came of it, signed as Standard Webhooks 1.0 has it. A status of 2xx \
+                  takes it. On 429, 5xx and where no answer comes it is tried again, with growing pauses and for a bounded \
+                  time; every other status is final, redirects too. It may come more than once: `webhook-id` tells.\
+                  """,
+              parameters = {
+                @Parameter(
+                    in = ParameterIn.HEADER,
+                    name = "webhook-id",
+                    description = "Of the notice: the same in every attempt.",
+                    schema = @Schema(type = "string", format = "uuid")),
+                @Parameter(
+                    in = ParameterIn.HEADER,
+                    name = "webhook-timestamp",
+                    description = "When this attempt was made, in seconds since 1970.",
+                    schema = @Schema(type = "integer", format = "int64")),
+                @Parameter(
+                    in = ParameterIn.HEADER,
+                    name = "webhook-signature",
+                    description =
+                        "`v1,` and the HMAC-SHA256, in base64, of id, timestamp and body, joined"
+                            + " by dots, under the client's key.",
+                    schema = @Schema(type = "string"))
+              },
+              requestBody =
+                  @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                      content =
+                          @Content(
+                              mediaType = MediaType.APPLICATION_JSON_VALUE,
+                              schema = @Schema(implementation = JobNoticeView.class))),
+              responses =
+                  @ApiResponse(responseCode = "2XX", description = "The receiver takes it.")))
   @ApiResponse(
       responseCode = "200",
       description =
@@ -132,6 +174,8 @@ class JobController {
     ProblemType.INVALID_TARGET,
     ProblemType.UNKNOWN_PROTOCOL,
     ProblemType.OUT_OF_SCOPE,
+    ProblemType.WEBHOOKS_OFF,
+    ProblemType.WEBHOOK_NOT_ALLOWED,
     ProblemType.BODY_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
     ProblemType.UNRESOLVABLE_HOST,

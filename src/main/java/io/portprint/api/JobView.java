@@ -2,9 +2,11 @@ package io.portprint.api;
 
 import io.portprint.job.Job;
 import io.portprint.job.JobCounts;
+import io.portprint.webhook.DeliveryStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ record JobView(
             format = "duration",
             example = "PT42S")
         @Nullable String timeLeft,
+    @Schema(description = "How the notice of its end stands; null where none was asked for.")
+        @Nullable WebhookView webhook,
     Counts counts) {
 
   @Schema(name = "JobCounts", description = "How far the job is, in endpoints.")
@@ -70,6 +74,34 @@ record JobView(
               minimum = "0")
           long dropped) {}
 
+  @Schema(name = "Webhook", description = "How the delivery to a webhook stands.")
+  record WebhookView(
+      @Schema(description = "Where it leads, without the query.") String url,
+      @Schema(
+              description =
+                  "`pending`: the job has not ended yet, or there will be a further attempt."
+                      + " `delivered`: the receiver answered with a status of 2xx. `failed`: there"
+                      + " will be no further attempt.",
+              allowableValues = {"pending", "delivered", "failed"})
+          String state,
+      @Schema(description = "Attempts that have ended.", minimum = "0") int attempts,
+      @Schema(description = "The status of the last attempt's answer; null where none came.")
+          @Nullable Integer lastStatus,
+      @Schema(description = "Why the last attempt, or the delivery, failed; null where it did not.")
+          @Nullable String lastFailure) {
+
+    static @Nullable WebhookView of(@Nullable DeliveryStatus status) {
+      return status == null
+          ? null
+          : new WebhookView(
+              status.url(),
+              status.state().name().toLowerCase(Locale.ROOT),
+              status.attempts(),
+              status.lastStatus(),
+              status.lastFailure());
+    }
+  }
+
   @Schema(name = "JobPage", description = "A stretch of the list of jobs, newest first.")
   record Page(
       List<JobView> items,
@@ -88,6 +120,7 @@ record JobView(
         job.ending(),
         job.rate() == null ? null : Words.threeDecimals(job.rate()),
         job.timeLeft() == null ? null : job.timeLeft().toString(),
+        WebhookView.of(job.webhook()),
         new Counts(
             counts.endpoints(),
             counts.done(),

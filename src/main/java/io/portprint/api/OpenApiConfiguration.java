@@ -58,6 +58,8 @@ class OpenApiConfiguration {
           JobView.Page.class,
           EstimateView.class,
           EstimateView.ByTransport.class,
+          JobView.WebhookView.class,
+          JobNoticeView.class,
           ProgressView.class,
           EventView.Progress.class,
           EventView.Found.class,

@@ -81,6 +81,18 @@ enum ProblemType {
       "The target is out of scope",
       "The operator does not allow this address to be probed. Nothing was sent to it.",
       "Choose a target inside the scope, or have the operator extend portprint.scope.allow."),
+  WEBHOOKS_OFF(
+      403,
+      "The service has no webhooks",
+      "The operator has not set up webhooks: they need a secret to be signed with, and addresses"
+          + " that they may go to.",
+      "Leave webhook out, or have the operator set portprint.webhooks.secret and"
+          + " portprint.webhooks.allow."),
+  WEBHOOK_NOT_ALLOWED(
+      403,
+      "The webhook may not go there",
+      "The operator does not allow webhooks to go to this address. Nothing was sent to it.",
+      "Name a receiver that is allowed, or have the operator extend portprint.webhooks.allow."),
   NO_SUCH_PATH(
       404,
       "There is nothing at this path",

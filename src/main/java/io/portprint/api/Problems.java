@@ -13,6 +13,7 @@ import io.portprint.scope.InvalidTargetException;
 import io.portprint.scope.OutOfScopeException;
 import io.portprint.scope.ScopeException;
 import io.portprint.scope.UnresolvableHostException;
+import io.portprint.webhook.WebhookException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -199,6 +200,7 @@ class Problems {
           Answer.retry(Problem.of(ProblemType.QUEUE_FULL, text(full)), full.retryAfter());
       case ShuttingDownException down ->
           Answer.retry(Problem.of(ProblemType.SHUTTING_DOWN, text(down)), AFTER_RESTART);
+      case WebhookException refused -> Answer.of(webhook(refused));
       case TooManyStreamsException many ->
           Answer.retry(Problem.of(ProblemType.TOO_MANY_STREAMS, text(many)), WHEN_BUSY);
       case LookupTimeoutException busy ->
@@ -230,6 +232,16 @@ class Problems {
         };
     return Problem.of(type, e.field(), "'%s' %s".formatted(e.target(), e.reason()))
         .withRemedy(e.remedy());
+  }
+
+  private static Problem webhook(WebhookException e) {
+    return switch (e) {
+      case WebhookException.Off _ -> Problem.of(ProblemType.WEBHOOKS_OFF, "webhook", text(e));
+      case WebhookException.Malformed _ ->
+          Problem.of(ProblemType.INVALID_VALUE, "webhook.url", text(e));
+      case WebhookException.NotAllowed _ ->
+          Problem.of(ProblemType.WEBHOOK_NOT_ALLOWED, "webhook.url", text(e));
+    };
   }
 
   private Problem incident(Exception e, HttpServletRequest request) {
@@ -319,6 +331,8 @@ class Problems {
       wanted = "an array of strings";
     } else if (target == Boolean.class) {
       wanted = "true or false";
+    } else if (target != null && target.isRecord()) {
+      wanted = "an object";
     }
     return positioned(Problem.of(ProblemType.INVALID_VALUE, field, "it is not " + wanted), e);
   }

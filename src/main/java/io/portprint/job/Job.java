@@ -1,5 +1,6 @@
 package io.portprint.job;
 
+import io.portprint.webhook.DeliveryStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     it has ended
  * @param timeLeft how long the rest takes at that rate; null where there is no telling, and when it
  *     has ended
+ * @param webhook how the notice of its end stands; null where none was asked for
  */
 public record Job(
     UUID id,
@@ -28,4 +30,5 @@ public record Job(
     @Nullable String ending,
     @Nullable Double rate,
     @Nullable Duration timeLeft,
+    @Nullable DeliveryStatus webhook,
     JobCounts counts) {}

@@ -7,6 +7,7 @@ import io.portprint.engine.EngineProperties;
 import io.portprint.engine.Slots;
 import io.portprint.engine.SweepPace;
 import io.portprint.scope.Scope;
+import io.portprint.webhook.Webhooks;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,8 @@ class JobConfiguration {
       Scope scope,
       Engine engine,
       Detector detector,
+      Webhooks webhooks,
+      JobNotice notice,
       JobProperties properties,
       EngineProperties bounds,
       SweepPace sweep,
@@ -32,6 +35,8 @@ class JobConfiguration {
         scope,
         engine,
         new Protocols(detector.protocols()),
+        webhooks,
+        notice,
         properties,
         bounds,
         sweep,

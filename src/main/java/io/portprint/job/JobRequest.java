@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     of its own
  * @param maxAge how old a known fingerprint may be to do
  * @param deadline of the whole job, from its acceptance; null for none
+ * @param webhook the URL that is told of the job's end; null for none
  */
 public record JobRequest(
     Selection selection,
@@ -25,7 +26,8 @@ public record JobRequest(
     boolean commonFirst,
     JobPriority priority,
     Duration maxAge,
-    @Nullable Duration deadline) {
+    @Nullable Duration deadline,
+    @Nullable String webhook) {
 
   public JobRequest {
     protocols = Set.copyOf(protocols);

@@ -7,6 +7,7 @@ import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.ApprovedEndpoints;
+import io.portprint.webhook.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +43,8 @@ final class JobRun implements Assignment {
   private @Nullable Instant finishedAt;
   private @Nullable String cut;
   private @Nullable Run run;
+  private @Nullable Delivery delivery;
+  private Runnable announcement = () -> {};
 
   JobRun(
       UUID id,
@@ -140,7 +143,9 @@ final class JobRun implements Assignment {
 
   @Override
   public void ended(long neverBegun) {
+    Runnable announce;
     synchronized (this) {
+      announce = announcement;
       finishedAt = clock.instant();
       alarm.cancel(false);
       if (results.counts().notProbed() + neverBegun == 0) {
@@ -149,6 +154,13 @@ final class JobRun implements Assignment {
     }
     results.complete(neverBegun);
     end.countDown();
+    announce.run();
+  }
+
+  /** What tells of the job's end. To be set before it is admitted. */
+  synchronized void announceBy(Delivery pending, JobNotice notice) {
+    delivery = pending;
+    announcement = () -> pending.begin(() -> notice.write(pending.id(), snapshot()));
   }
 
   /** What would end the job at its deadline: not needed once it has ended by itself. */
@@ -213,6 +225,7 @@ final class JobRun implements Assignment {
         cut,
         rate.isPresent() ? rate.getAsDouble() : null,
         running ? pace.timeFor(counts.endpoints() - counts.done()).orElse(null) : null,
+        delivery == null ? null : delivery.status(),
         counts);
   }
 

@@ -11,6 +11,8 @@ import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
 import io.portprint.scope.ApprovedEndpoints;
 import io.portprint.scope.Scope;
+import io.portprint.webhook.WebhookUrl;
+import io.portprint.webhook.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +55,8 @@ public final class Jobs implements AutoCloseable {
   private final Scope scope;
   private final Engine engine;
   private final Protocols protocols;
+  private final Webhooks webhooks;
+  private final JobNotice notice;
   private final JobProperties properties;
   private final EngineProperties bounds;
   private final Estimate.Pacing pacing;
@@ -67,6 +71,8 @@ public final class Jobs implements AutoCloseable {
       Scope scope,
       Engine engine,
       Protocols protocols,
+      Webhooks webhooks,
+      JobNotice notice,
       JobProperties properties,
       EngineProperties bounds,
       SweepPace sweep,
@@ -76,6 +82,8 @@ public final class Jobs implements AutoCloseable {
     this.scope = scope;
     this.engine = engine;
     this.protocols = protocols;
+    this.webhooks = webhooks;
+    this.notice = notice;
     this.properties = properties;
     this.bounds = bounds;
     this.pacing = Estimate.Pacing.of(bounds, sweep, slots);
@@ -137,6 +145,9 @@ public final class Jobs implements AutoCloseable {
 
   private ApprovedEndpoints approve(JobRequest request) {
     protocols.check(request.protocols());
+    if (request.webhook() != null) {
+      webhooks.accept(request.webhook());
+    }
     ApprovedEndpoints endpoints = scope.approve(request.selection());
     if (endpoints.size() > properties.maxEndpoints()) {
       throw new TooManyEndpointsException(endpoints.size(), properties.maxEndpoints());
@@ -150,6 +161,10 @@ public final class Jobs implements AutoCloseable {
     JobRun job =
         new JobRun(
             ids.next(), client, endpoints, request, properties.keepFinished(), clock, budget);
+    if (request.webhook() != null) {
+      WebhookUrl webhook = webhooks.accept(request.webhook());
+      job.announceBy(webhooks.delivery(webhook, client, job.id()), notice);
+    }
     job.runs(engine.admit(job));
     jobs.put(job.id(), job);
     Duration deadline = request.deadline();

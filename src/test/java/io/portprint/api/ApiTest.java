@@ -129,6 +129,7 @@ class ApiTest {
                 "ending",
                 "rate",
                 "timeLeft",
+                "webhook",
                 "counts");
         assertThat(job.path("state").asString()).isEqualTo("completed");
         assertThat(job.path("ending").isNull()).isTrue();
@@ -660,6 +661,7 @@ class ApiTest {
           one("\"deadline\": \"PT0S\"", 400, "invalid-value", "deadline"),
           one("\"deadline\": \"PT25H\"", 400, "invalid-value", "deadline"),
           one("\"protocols\": [\"no-such\"]", 400, "unknown-protocol", "protocols"),
+          one("\"webhook\": {\"url\": \"http://127.0.0.1/\"}", 403, "webhooks-off", "webhook"),
           new Row("GET", "/api/v1/jobs?limit=0", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/jobs?limit=501", "", 400, "invalid-value", "limit"),
           new Row("GET", "/api/v1/signatures?limit=1001", "", 400, "invalid-value", "limit"),

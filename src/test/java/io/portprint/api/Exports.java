@@ -88,6 +88,7 @@ final class Exports {
         ending,
         null,
         null,
+        null,
         new JobCounts(9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11));
   }
 

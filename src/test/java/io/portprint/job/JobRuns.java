@@ -25,6 +25,7 @@ final class JobRuns {
             false,
             JobPriority.NORMAL,
             Duration.ZERO,
+            null,
             null);
     return new JobRun(
         new UUID(0, 1),

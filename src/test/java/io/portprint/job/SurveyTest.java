@@ -70,6 +70,7 @@ class SurveyTest {
             null,
             null,
             null,
+            null,
             results.counts());
     return new Survey(job, new Verdicts(id, endpoints, results, true));
   }
