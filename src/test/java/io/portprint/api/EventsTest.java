@@ -397,7 +397,7 @@ class EventsTest {
 
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("Content-Type")).isEqualTo("text/event-stream");
-      assertThat(openStreams()).isZero();
+      await().until(() -> openStreams() == 0);
       cancel(job);
     }
   }
