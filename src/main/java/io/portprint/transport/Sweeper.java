@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,15 +96,25 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
   private final Office<K> office;
   private final Gate gate;
   private final SweepMetrics metrics;
+  private final Supplier<Refusals> refusals;
   private final LoadingCache<InetAddress, Path> paths;
   private final int loopbackWindow;
   private final List<Worker> workers = new ArrayList<>();
   private volatile boolean closed;
 
-  Sweeper(Office<K> office, Gate gate, SweepProperties limits, SweepMetrics metrics) {
+  /**
+   * @param refusals makes what is asked about loopback first, by the thread that uses it
+   */
+  Sweeper(
+      Office<K> office,
+      Gate gate,
+      SweepProperties limits,
+      SweepMetrics metrics,
+      Supplier<Refusals> refusals) {
     this.office = office;
     this.gate = gate;
     this.metrics = metrics;
+    this.refusals = refusals;
     this.loopbackWindow = limits.maxInFlight();
     this.paths =
         Caffeine.newBuilder()
@@ -201,6 +212,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
     private final Map<Attempt, SocketChannel> connected = new LinkedHashMap<>();
     private final ByteBuffer answer = ByteBuffer.allocateDirect(DATAGRAM);
     private volatile boolean unwanted;
+    private @Nullable Refusals onLoopback;
 
     Worker(int capacity) {
       this.capacity = capacity;
@@ -226,6 +238,9 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
         log.atError().setCause(e).log("the sweep ended");
       } finally {
         pending.forEach(one -> shut(one));
+        if (onLoopback != null) {
+          onLoopback.close();
+        }
       }
     }
 
@@ -304,6 +319,11 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
     }
 
     private void connect(Attempt attempt) throws IOException {
+      if (attempt.host.isLoopbackAddress()
+          && onLoopback().refuses(attempt.host, attempt.knock.endpoint().endpoint().port())) {
+        refused(attempt);
+        return;
+      }
       SocketChannel channel =
           SocketChannel.open(
               attempt.host instanceof Inet4Address
@@ -320,6 +340,13 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
         channel.register(selector, SelectionKey.OP_CONNECT, attempt);
         await(attempt);
       }
+    }
+
+    private Refusals onLoopback() {
+      if (onLoopback == null) {
+        onLoopback = refusals.get();
+      }
+      return onLoopback;
     }
 
     private void ask(Attempt attempt) throws IOException {
@@ -410,11 +437,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
       shut(attempt);
       Failure failure = Dialer.kind(cause);
       switch (failure) {
-        case REFUSED, RESET -> {
-          // hosts send few ICMP errors a second (RFC 1812, 4.3.2.8): a late one was not lost
-          heard(attempt, attempt.datagram ? 1 : attempt.round());
-          told(attempt, () -> office.quiet(attempt.knock, State.CLOSED));
-        }
+        case REFUSED, RESET -> refused(attempt);
         case UNREACHABLE -> told(attempt, () -> office.quiet(attempt.knock, State.UNREACHABLE));
         case TIMEOUT -> again(attempt);
         case LOCAL, ENDED -> {
@@ -427,6 +450,12 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
           }
         }
       }
+    }
+
+    private void refused(Attempt attempt) {
+      // hosts send few ICMP errors a second (RFC 1812, 4.3.2.8): a late one was not lost
+      heard(attempt, attempt.datagram ? 1 : attempt.round());
+      told(attempt, () -> office.quiet(attempt.knock, State.CLOSED));
     }
 
     /** Whose time has come: to be said something, to be said it again, or to be given up. */

@@ -189,7 +189,8 @@ class EngineTest {
         lifelines,
         properties,
         new Slots(slots, slots, 256),
-        new Sweepers(politeness, SweepProperties.defaults(), new SweepMetrics(meters)),
+        new Sweepers(politeness, SweepProperties.defaults(), new SweepMetrics(meters))
+            .alikeOnLoopback(),
         new EngineMetrics(meters),
         InstantSource.system());
   }

@@ -101,6 +101,7 @@ class SlowPathTest {
     command.add(OPEN.stream().map(String::valueOf).collect(Collectors.joining(",")));
     command.add("53,60");
     command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", classPath(), SweepAlone.class.getName()));
     command.addAll(List.of(address, ports, Integer.toString(TIMES)));
     Path output = folder.resolve("output");
