@@ -104,12 +104,25 @@ final class Sweep {
     while (open.size() < OPEN) {
       int port = FIRST + random.nextInt(LAST - FIRST + 1);
       try {
-        open.add(new ServerSocket(port, 64, InetAddress.getByName("127.0.0.1")));
+        ServerSocket one = new ServerSocket(port, 64, InetAddress.getByName("127.0.0.1"));
+        open.add(one);
+        Thread.ofVirtual().start(() -> accept(one));
       } catch (IOException taken) {
         // another one
       }
     }
     return open;
+  }
+
+  /** A queue that is never emptied is full one day, and then the port is silent. */
+  private static void accept(ServerSocket listener) {
+    try {
+      while (true) {
+        listener.accept().close();
+      }
+    } catch (IOException closed) {
+      // the end
+    }
   }
 
   private static void run(String... command) throws Exception {
