@@ -15,7 +15,7 @@ record Backoff(Duration first, Duration longest) {
    */
   Duration pause(int attempts, Duration asked, RandomGenerator random) {
     double doubled = first.toNanos() * Math.pow(2, attempts - 1);
-    long bound = (long) Math.min(doubled, longest.toNanos());
+    long bound = (long) Math.min(doubled, (double) longest.toNanos());
     Duration pause = Duration.ofNanos(bound - (long) (random.nextDouble() * bound / 2));
     Duration wanted = asked.compareTo(pause) > 0 ? asked : pause;
     return wanted.compareTo(longest) > 0 ? longest : wanted;

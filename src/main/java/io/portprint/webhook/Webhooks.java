@@ -208,8 +208,10 @@ public final class Webhooks implements SmartLifecycle, AutoCloseable {
             return;
           }
         }
-        case Attempt.Failed(String reason) ->
-            delivery.becomes(now = now.afterAttempt(null, reason));
+        case Attempt.Failed(String reason) -> {
+          now = now.afterAttempt(null, reason);
+          delivery.becomes(now);
+        }
         case Attempt.NotAllowed() -> {
           delivery.becomes(now.afterAttempt(null, null));
           fail(delivery, "none of its host's addresses is in " + ALLOW);
