@@ -377,8 +377,9 @@ class EventsTest {
     @Test
     void aReaderThatReadsNothingIsCutOff() {
       String noise = "\u0001".repeat(8_192);
-      String job = submit(IntStream.range(0, 60).map(_ -> talker(noise)));
-      await().atMost(Duration.ofSeconds(60)).until(() -> done(job) == 60);
+      // some 16 MB of events, several times what the buffers of a connection hold
+      String job = submit(IntStream.range(0, 160).map(_ -> talker(noise)));
+      await().atMost(Duration.ofSeconds(60)).until(() -> done(job) == 160);
       try (EventReader events = read(job)) {
         assertThat(events.head()).startsWith("HTTP/1.1 200 ");
         await().until(() -> openStreams() == 1);
@@ -398,6 +399,7 @@ class EventsTest {
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("Content-Type")).isEqualTo("text/event-stream");
       await().until(() -> openStreams() == 0);
+      assertThat(caller.get(job).text("state")).isEqualTo("running");
       cancel(job);
     }
   }
