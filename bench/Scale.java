@@ -86,10 +86,8 @@ final class Scale {
                   "--portprint.detect.connections-per-endpoint=1");
           Service.Peak heap = service.watchHeap()) {
         // more endpoints than have a place at a time, so that every place is taken
-        String targets =
-            count <= 250
-                ? "\"127.81.0.1-127.81.0.%d\"".formatted(2 * Math.min(count, 125))
-                : "\"127.81.0.0/16\"";
+        int last = count + count / 5;
+        String targets = "\"127.81.0.1-127.81.%d.%d\"".formatted(last / 256, last % 256);
         String id =
             Service.member(
                 service
@@ -97,14 +95,14 @@ final class Scale {
                         "POST",
                         "/api/v1/jobs",
                         """
-                        {"targets": [%s], "ports": "%d", "effort": "normal"}
+                        {"targets": [%s], "ports": "%d", "effort": "thorough"}
                         """
                             .formatted(targets, drip.port()))
                     .body(),
                 "id");
         double most = 0;
         long resident = 0;
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (System.nanoTime() < end) {
           most = Math.max(most, service.metric("portprint.conversations.open"));
           resident = Math.max(resident, service.resident());
@@ -127,6 +125,7 @@ final class Scale {
 
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final Selector selector = Selector.open();
+    private final ByteBuffer said = ByteBuffer.allocate(8_192);
     private volatile boolean closed;
 
     Drip() throws IOException {
@@ -146,11 +145,16 @@ final class Scale {
       try {
         while (!closed) {
           selector.select(100);
+          for (SelectionKey key : selector.selectedKeys()) {
+            if (key.channel() instanceof SocketChannel one && ended(one)) {
+              one.close();
+            }
+          }
           selector.selectedKeys().clear();
           for (SocketChannel one = listener.accept(); one != null; one = listener.accept()) {
             if (((InetSocketAddress) one.getRemoteAddress()).getAddress().isLoopbackAddress()) {
               one.configureBlocking(false);
-              one.register(selector, 0);
+              one.register(selector, SelectionKey.OP_READ);
             } else {
               one.close();
             }
@@ -158,14 +162,29 @@ final class Scale {
           if (System.nanoTime() > next) {
             next += 1_000_000_000L;
             for (SelectionKey key : selector.keys()) {
-              if (key.channel() instanceof SocketChannel one) {
+              if (key.isValid() && key.channel() instanceof SocketChannel one) {
                 drip(one);
               }
             }
           }
         }
       } catch (IOException e) {
-        throw new IllegalStateException(e);
+        if (!closed) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    /** Whatever is said is read and forgotten. */
+    private boolean ended(SocketChannel one) {
+      try {
+        int count = one.read(said.clear());
+        while (count > 0) {
+          count = one.read(said.clear());
+        }
+        return count < 0;
+      } catch (IOException reset) {
+        return true;
       }
     }
 
