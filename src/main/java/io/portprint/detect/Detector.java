@@ -66,6 +66,7 @@ public final class Detector {
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
   private final Neighbours neighbours = new Neighbours();
+  private final Sayings sayings = new Sayings();
 
   public Detector(List<Probe> probes, Dialer dialer, DetectProperties limits, InstantSource clock) {
     this(probes, Hearsay.NONE, dialer, limits, clock);
@@ -129,7 +130,8 @@ public final class Detector {
                     probe ->
                         plan.protocols().isEmpty()
                             || plan.protocols().contains(probe.description().protocol()))
-                .toList())
+                .toList(),
+            sayings)
         .openings(endpoint.port(), endpoint.transport(), effort, random);
   }
 
@@ -199,7 +201,7 @@ public final class Detector {
       this.endpoint = approved.endpoint();
       this.plan = plan;
       this.lifeline = lifeline;
-      this.panel = new Panel(probes.stream().filter(this::wanted).toList());
+      this.panel = new Panel(probes.stream().filter(this::wanted).toList(), sayings);
     }
 
     private boolean wanted(Probe probe) {

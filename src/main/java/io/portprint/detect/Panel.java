@@ -32,15 +32,18 @@ final class Panel {
   }
 
   private final List<Probe> probes;
+  private final Sayings sayings;
 
-  Panel(List<Probe> probes) {
+  Panel(List<Probe> probes, Sayings sayings) {
     this.probes = List.copyOf(probes);
+    this.sayings = sayings;
   }
 
   /** These probes but those of a protocol. */
   Panel without(String protocol) {
     return new Panel(
-        probes.stream().filter(probe -> !probe.description().protocol().equals(protocol)).toList());
+        probes.stream().filter(probe -> !probe.description().protocol().equals(protocol)).toList(),
+        sayings);
   }
 
   /** Whether enough of an answer has come to tell what it is. */
@@ -96,6 +99,7 @@ final class Panel {
         .filter(probe -> probe.description().transport() == transport)
         .flatMap(probe -> probe.openings(random).stream())
         .filter(opening -> opening.rarity() <= effort.rarity() || opening.ports().contains(port))
+        .map(sayings::shared)
         .sorted(
             Comparator.comparing((Opening opening) -> !opening.ports().contains(port))
                 .thenComparingInt(Opening::rarity)
