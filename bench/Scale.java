@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Memory and time against the number of endpoints of a job (10^2 to 10^7), of conversations at a time (10 to 10,000) with peers
- * that say a letter a second, and of signatures. The heap has 512 MiB throughout.
+ * that say a letter a second, one with each, and of signatures. The heap has 512 MiB throughout.
  *
  * <p>Usage: {@code java bench/Scale.java [endpoints|conversations|signatures]}; without a word all three. For the last, {@code
  * --nmap-probes FILE} and {@code --recog FOLDER} name an operator's files, where there are any.
@@ -76,7 +76,7 @@ final class Scale {
   }
 
   private static void conversations() throws Exception {
-    System.out.println("conversations at a time   open   heap at most   resident");
+    System.out.println("peers at a time   examined   connected   heap at most   resident");
     for (int count = 10; count <= 10_000; count *= 10) {
       try (Drip drip = new Drip();
           Service service =
@@ -101,18 +101,21 @@ final class Scale {
                     .body(),
                 "id");
         double most = 0;
+        double examined = 0;
         long resident = 0;
         long end = System.nanoTime() + 30_000_000_000L;
         while (System.nanoTime() < end) {
           most = Math.max(most, service.metric("portprint.conversations.open"));
+          examined = Math.max(examined, service.metric("portprint.engine.busy"));
           resident = Math.max(resident, service.resident());
           Thread.sleep(100);
         }
         service.send("DELETE", "/api/v1/jobs/" + id, null);
         System.out.printf(
             Locale.ROOT,
-            "%23d %6.0f %10d MiB %6d MiB%n",
+            "%15d %10.0f %11.0f %10d MiB %6d MiB%n",
             count,
+            examined,
             most,
             Service.mebibytes(heap.bytes()),
             Service.mebibytes(resident));
