@@ -21,9 +21,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -166,6 +166,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
     private int number = 1;
     private int recoveries;
     private @Nullable SelectableChannel channel;
+    private boolean told;
     private long startedAt;
     private long due;
 
@@ -209,7 +210,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
     private final int capacity;
     private final List<K> batch = new ArrayList<>(BATCH);
     private final PriorityQueue<Attempt> pending = new PriorityQueue<>();
-    private final Map<Attempt, SocketChannel> connected = new LinkedHashMap<>();
+    private final Map<Attempt, SocketChannel> connected = new HashMap<>();
     private final ByteBuffer answer = ByteBuffer.allocateDirect(DATAGRAM);
     private volatile boolean unwanted;
     private @Nullable Refusals onLoopback;
@@ -252,22 +253,35 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
       int room = Math.min(BATCH, capacity - pending.size());
       if (room > 0) {
         office.take(room, batch);
-        for (K knock : batch) {
-          if (knock.wanted()) {
-            begin(new Attempt(knock));
-          } else {
-            office.dropped(knock);
-          }
-        }
       }
       boolean more = !batch.isEmpty();
-      batch.clear();
+      while (!batch.isEmpty()) {
+        Attempt attempt = new Attempt(batch.removeLast());
+        guarded(attempt, () -> begin(attempt));
+      }
       if (more && pending.isEmpty()) {
         return; // all were answered at once, and nothing else is waited for
       }
       wait(more);
       answers();
       times();
+    }
+
+    /** A defect in one attempt must cost neither the others nor the end of its run. */
+    private void guarded(Attempt attempt, Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        log.atError()
+            .addKeyValue("endpoint", attempt.knock.endpoint())
+            .setCause(e)
+            .log("the sweep of an endpoint failed");
+        pending.remove(attempt);
+        shut(attempt);
+        if (!attempt.told) {
+          told(attempt, () -> office.quiet(attempt.knock, State.NOT_PROBED));
+        }
+      }
     }
 
     private void drop() {
@@ -295,6 +309,10 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
 
     /** Within the limits on rates: now, or when they allow. */
     private void begin(Attempt attempt) {
+      if (!attempt.knock.wanted()) {
+        drop(attempt);
+        return;
+      }
       long wait = gate.reserve(attempt.knock.endpoint());
       if (wait > 0) {
         attempt.due = System.nanoTime() + wait;
@@ -374,29 +392,32 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
         @SuppressWarnings("unchecked")
         Attempt attempt = (Attempt) key.attachment();
         if (key.isValid()) {
-          key.cancel();
-          pending.remove(attempt);
-          answered(attempt);
+          guarded(attempt, () -> answered(attempt, key));
         }
       }
       if (!connected.isEmpty()) {
         // a channel blocks again only when its selector has forgotten it
         selector.selectNow();
-        connected.forEach(this::handOver);
+        Map<Attempt, SocketChannel> ready = Map.copyOf(connected);
         connected.clear();
+        ready.forEach((attempt, channel) -> guarded(attempt, () -> handOver(attempt, channel)));
       }
     }
 
-    private void answered(Attempt attempt) {
+    private void answered(Attempt attempt, SelectionKey key) {
       try {
         switch (attempt.channel) {
           case SocketChannel channel -> {
+            over(attempt, key);
             channel.finishConnect();
             heard(attempt, attempt.round());
             connected.put(attempt, channel);
           }
           case DatagramChannel channel -> {
-            channel.read(answer.clear());
+            if (channel.receive(answer.clear()) == null) {
+              return; // what seemed to come was dropped, for its checksum was wrong
+            }
+            over(attempt, key);
             heard(attempt, attempt.round());
             shut(attempt);
             told(attempt, () -> office.open(attempt.knock, null));
@@ -404,8 +425,15 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
           case null, default -> throw new IllegalStateException("nothing was said");
         }
       } catch (IOException e) {
+        over(attempt, key);
         failed(attempt, e);
       }
+    }
+
+    /** Nothing more is waited for. */
+    private void over(Attempt attempt, SelectionKey key) {
+      key.cancel();
+      pending.remove(attempt);
     }
 
     private void heard(Attempt attempt, int round) {
@@ -423,6 +451,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
           channel.configureBlocking(true);
           Duration roundTrip = Duration.ofNanos(System.nanoTime() - attempt.startedAt);
           done(attempt);
+          attempt.told = true;
           office.open(attempt.knock, new Caller(channel, roundTrip));
         } else {
           shut(attempt);
@@ -465,14 +494,19 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
           next != null && next.due - now <= 0;
           next = pending.peek()) {
         pending.remove();
-        if (next.underWay()) {
-          shut(next);
-          again(next);
-        } else if (next.knock.wanted()) {
-          say(next);
-        } else {
-          drop(next);
-        }
+        Attempt attempt = next;
+        guarded(attempt, () -> due(attempt));
+      }
+    }
+
+    private void due(Attempt attempt) {
+      if (attempt.underWay()) {
+        shut(attempt);
+        again(attempt);
+      } else if (attempt.knock.wanted()) {
+        say(attempt);
+      } else {
+        drop(attempt);
       }
     }
 
@@ -494,6 +528,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
     private void told(Attempt attempt, Runnable verdict) {
       if (attempt.knock.wanted()) {
         done(attempt);
+        attempt.told = true;
         verdict.run();
       } else {
         drop(attempt);
@@ -502,6 +537,7 @@ public final class Sweeper<K extends Sweeper.Knock> implements AutoCloseable {
 
     private void drop(Attempt attempt) {
       done(attempt);
+      attempt.told = true;
       office.dropped(attempt.knock);
     }
 

@@ -16,6 +16,7 @@ import io.portprint.transport.Lifelines;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,21 @@ class PolitenessTest {
             .doesNotThrowAnyException();
       }
     }
+  }
+
+  @Test
+  void attemptsOfASweepAreBookedAheadByTheRate() {
+    Politeness politeness = politeness(10, 1_000_000);
+
+    List<Long> waits =
+        Stream.generate(() -> politeness.reserve(at("192.0.2.1"))).limit(21).toList();
+
+    assertThat(waits.getFirst()).isZero();
+    // a tenth of a second each, but for the one that could be saved up
+    assertThat(waits.getLast()).isBetween(1_500_000_000L, 2_000_000_000L);
+    assertThat(waits).isSorted();
+    assertThat(politeness.reserve(at("192.0.2.2"))).isZero();
+    assertThat(politeness.reserve(at("127.0.0.1"))).isZero();
   }
 
   @Test
