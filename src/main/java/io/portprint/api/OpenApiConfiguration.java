@@ -78,6 +78,8 @@ class OpenApiConfiguration {
           DiffView.SideView.class,
           DiffView.Counts.class,
           DiffView.Page.class,
+          ExchangeView.class,
+          ExchangeView.TurnView.class,
           ProbeView.class,
           ProbeView.Page.class,
           Problem.class);
@@ -130,6 +132,7 @@ class OpenApiConfiguration {
             List.of(
                 new Tag().name("Look-ups").description("One endpoint, now."),
                 new Tag().name("Jobs").description("Many endpoints, in the background."),
+                new Tag().name("Exchanges").description("Conversations of your own making."),
                 new Tag().name("Knowledge").description("What can be recognised.")))
         // either a key, or nothing: which of them holds is the operator's choice
         .security(

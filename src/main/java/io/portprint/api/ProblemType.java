@@ -81,6 +81,12 @@ enum ProblemType {
       "The target is out of scope",
       "The operator does not allow this address to be probed. Nothing was sent to it.",
       "Choose a target inside the scope, or have the operator extend portprint.scope.allow."),
+  EXCHANGES_OFF(
+      403,
+      "Exchanges are not for this client",
+      "What is said in an exchange is the client's own and may change its peer, so the operator has"
+          + " to name who may make them.",
+      "Have the operator add the client's id to portprint.exchanges.clients."),
   WEBHOOKS_OFF(
       403,
       "The service has no webhooks",

@@ -8,6 +8,7 @@ import io.portprint.job.Difference.Change;
 import io.portprint.job.Difference.Field;
 import io.portprint.job.JobPriority;
 import io.portprint.job.JobState;
+import io.portprint.probe.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,10 @@ final class Words {
 
   static Effort effort(String field, @Nullable String text) {
     return text == null ? Effort.NORMAL : choice(field, text, Effort.values(), Effort::label);
+  }
+
+  static String of(Answer.Ending ending) {
+    return ending.name().toLowerCase(Locale.ROOT);
   }
 
   static JobPriority priority(String field, @Nullable String text) {

@@ -14,6 +14,11 @@ import org.springframework.context.annotation.Configuration;
 class DetectConfiguration {
 
   @Bean
+  Dialogues dialogues(Dialer dialer) {
+    return new Dialogues(dialer);
+  }
+
+  @Bean
   Detector detector(
       List<Probe> probes,
       NmapBook nmap,

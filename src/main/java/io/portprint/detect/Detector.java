@@ -236,7 +236,7 @@ public final class Detector {
       try {
         dialed = caller == null ? layer.dial(List.of()) : layer.goOn(caller);
       } catch (ConversationException e) {
-        return Verdict.of(stateAfter(e));
+        return Verdict.of(Dialogues.stateAfter(e));
       }
       layer.roundTrip(dialed.connectTime());
       Outcome outcome = plainly(layer, dialed);
@@ -511,15 +511,6 @@ public final class Detector {
             case OPEN, COMPLETE, SILENCE, LIMIT -> "no answer";
           }
           : "an answer of no known protocol";
-    }
-
-    private static State stateAfter(ConversationException e) {
-      return switch (e.failure()) {
-        case REFUSED, RESET -> State.CLOSED;
-        case TIMEOUT -> State.FILTERED;
-        case UNREACHABLE -> State.UNREACHABLE;
-        case ENDED, LOCAL -> State.NOT_PROBED;
-      };
     }
   }
 }

@@ -12,6 +12,7 @@ import io.portprint.fingerprint.State;
 import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.transport.Caller;
+import io.portprint.transport.Lifeline;
 import io.portprint.transport.Lifelines;
 import io.portprint.transport.Sweeper;
 import io.portprint.transport.Sweepers;
@@ -50,7 +51,7 @@ public final class Engine implements AutoCloseable {
   private final EngineProperties properties;
   private final EngineMetrics metrics;
   private final InstantSource clock;
-  private final Turns<Run.Finds> turns;
+  private final Turns<Stage> turns;
   private final Turns<Run.Sweep> sweeps;
   private final Sweeper<Knocking> sweeper;
   private final ConcurrentMap<Key, Flight> flights = new ConcurrentHashMap<>();
@@ -90,17 +91,7 @@ public final class Engine implements AutoCloseable {
   public Run admit(Assignment assignment) {
     Run run = new Run(assignment, this, clock);
     synchronized (lock) {
-      if (stopping) {
-        throw new ShuttingDownException();
-      }
-      if (admitted + assignment.size() > properties.maxEndpoints()) {
-        metrics.refused();
-        throw new QueueFullException(
-            "%d endpoints are admitted and unfinished, with these %d the limit of %d would be exceeded"
-                .formatted(admitted, assignment.size(), properties.maxEndpoints()),
-            properties.retryAfter());
-      }
-      admitted += assignment.size();
+      makeRoom(assignment.size());
       runs.add(run);
       if (run.swept()) {
         sweeps.add(run.sweep());
@@ -116,17 +107,58 @@ public final class Engine implements AutoCloseable {
     return run;
   }
 
+  /**
+   * Admits an errand.
+   *
+   * @throws QueueFullException where there is no room for one more endpoint
+   * @throws ShuttingDownException where the service is about to stop
+   */
+  public void admit(Errand<?> errand) {
+    synchronized (lock) {
+      makeRoom(1);
+      turns.add(errand);
+    }
+    pump();
+  }
+
+  /** Takes an errand back whose turn has not come; one that is being done goes on to its end. */
+  public void withdraw(Errand<?> errand) {
+    synchronized (lock) {
+      if (errand.withdraw()) {
+        admitted--;
+      }
+      turns.remove(errand, waiting -> admitted--);
+      lock.notifyAll();
+    }
+  }
+
+  private void makeRoom(long count) {
+    if (stopping) {
+      throw new ShuttingDownException();
+    }
+    if (admitted + count > properties.maxEndpoints()) {
+      metrics.refused();
+      throw new QueueFullException(
+          "%d endpoints are admitted and unfinished, with these %d the limit of %d would be exceeded"
+              .formatted(admitted, count, properties.maxEndpoints()),
+          properties.retryAfter());
+    }
+    admitted += count;
+  }
+
   /** Starts whatever can be started now. */
   private void pump() {
     while (true) {
-      Optional<Turn<Run.Finds>> turn;
+      Optional<Turn<Stage>> turn;
       boolean sweepGoesOn = false;
       synchronized (lock) {
         turn = turns.next();
         if (turn.isPresent()) {
           turn.get().waiting().take();
-          Run run = turn.get().line().run();
-          sweepGoesOn = run.finds().hasRoom() && run.wanted() && sweeps.add(run.sweep());
+          if (turn.get().line() instanceof Run.Finds finds) {
+            Run run = finds.run();
+            sweepGoesOn = finds.hasRoom() && run.wanted() && sweeps.add(run.sweep());
+          }
         }
       }
       if (sweepGoesOn) {
@@ -135,14 +167,34 @@ public final class Engine implements AutoCloseable {
       if (turn.isEmpty()) {
         return;
       }
-      Turn<Run.Finds> next = turn.get();
+      Turn<Stage> next = turn.get();
       Thread.ofVirtual().name("endpoint").start(() -> work(next));
     }
   }
 
-  private void work(Turn<Run.Finds> turn) {
-    Run run = turn.line().run();
-    Waiting waiting = turn.waiting();
+  private void work(Turn<Stage> turn) {
+    try {
+      switch (turn.line()) {
+        case Run.Finds finds -> examine(finds.run(), turn.waiting());
+        case Errand<?> errand -> {
+          try (Lifeline lifeline = lifelines.of(errand.time())) {
+            errand.carryOut(lifeline);
+          }
+        }
+      }
+    } finally {
+      synchronized (lock) {
+        if (turn.line() instanceof Errand) {
+          admitted--;
+          lock.notifyAll();
+        }
+        turns.release(turn);
+      }
+      pump();
+    }
+  }
+
+  private void examine(Run run, Waiting waiting) {
     try {
       if (run.begin(waiting.index(), waiting.endpoint())) {
         answer(run, waiting);
@@ -153,11 +205,6 @@ public final class Engine implements AutoCloseable {
       log.atError().addKeyValue("endpoint", waiting.endpoint()).setCause(e).log("endpoint failed");
       waiting.hangUp();
       run.settle(waiting.index(), notProbed(waiting.endpoint()));
-    } finally {
-      synchronized (lock) {
-        turns.release(turn);
-      }
-      pump();
     }
   }
 

@@ -78,7 +78,7 @@ public final class Run {
   }
 
   /** The line for examination. */
-  final class Finds implements Turns.Line {
+  final class Finds implements Stage {
 
     private long place;
 

@@ -2,6 +2,7 @@ package io.portprint.job;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portprint.detect.Detector;
+import io.portprint.detect.Dialogues;
 import io.portprint.engine.Engine;
 import io.portprint.engine.EngineProperties;
 import io.portprint.engine.Slots;
@@ -48,6 +49,11 @@ class JobConfiguration {
   @Bean
   Lookups lookups(Scope scope, Engine engine, Detector detector) {
     return new Lookups(scope, engine, new Protocols(detector.protocols()));
+  }
+
+  @Bean
+  Exchanges exchanges(Scope scope, Engine engine, Dialogues dialogues) {
+    return new Exchanges(scope, engine, dialogues);
   }
 
   @Bean

@@ -73,20 +73,39 @@ public final class Scope {
           "is not one of 1 to 65535",
           "write a port from 1 to 65535");
     }
-    int key = PortSet.key(transport, port);
-    switch (parse("host", host, Target::parseHost)) {
+    Target target = parse("host", host, Target::parseHost);
+    return approve("host", host, target, PortSet.key(transport, port));
+  }
+
+  private ApprovedEndpoint approve(String field, String text, Target host, int key) {
+    switch (host) {
       case Target.Addresses addresses -> {
-        new Judge(Excluded.NOTHING, false).judge(addresses, "host", host);
+        new Judge(Excluded.NOTHING, false).judge(addresses, field, text);
         Ip address = addresses.ranges().getFirst().first();
         return ApprovedEndpoints.endpoint(address.text(), address, key);
       }
       case Target.Name name -> {
         List<Ip> addresses =
-            lookups.resolve(Map.of(name.text(), "host"), lookups.end()).values().iterator().next();
-        NamedHost named = new Judge(Excluded.NOTHING, false).judge(name.text(), addresses, "host");
+            lookups.resolve(Map.of(name.text(), field), lookups.end()).values().iterator().next();
+        NamedHost named = new Judge(Excluded.NOTHING, false).judge(name.text(), addresses, field);
         return ApprovedEndpoints.endpoint(named.name(), named.addresses().getFirst(), key);
       }
     }
+  }
+
+  /**
+   * Approves one endpoint as {@link Selection#endpoints()} has them. Blocks while a name is looked
+   * up.
+   *
+   * @param field the name of what the text was written in
+   * @throws InvalidTargetException where the text is not understood
+   * @throws OutOfScopeException where an address may not be probed
+   * @throws UnresolvableHostException where a name has no address, or not in time
+   */
+  public ApprovedEndpoint approve(String field, String text) {
+    EndpointText endpoint = parse(field, text, EndpointText::parse);
+    return approve(
+        field, text, endpoint.host(), PortSet.key(endpoint.transport(), endpoint.port()));
   }
 
   /**

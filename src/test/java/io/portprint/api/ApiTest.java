@@ -322,6 +322,67 @@ class ApiTest {
   }
 
   @Nested
+  class Sweep {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shuffled", "commonFirst"})
+    void findsTheOpenPortsOfManyAndIdentifiesThem(String order) {
+      try (LoopbackPeer ftp = ftp()) {
+        Caller.Reply job =
+            submitAndWait(
+                """
+                {"targets": ["127.99.5.1-127.99.5.9"], "ports": "2-19", "endpoints": ["127.0.0.1:%d"],
+                 "effort": "quick", "order": "%s", "priority": "high"}
+                """
+                    .formatted(ftp.port(), order));
+
+        JsonNode counts = job.json().path("counts");
+        assertThat(counts.path("endpoints").asInt()).isEqualTo(163);
+        assertThat(counts.path("closed").asInt()).isEqualTo(162);
+        assertThat(counts.path("identified").asInt()).isEqualTo(1);
+        assertThat(found(job).values())
+            .singleElement()
+            .matches(one -> one.path("service").path("protocol").asString().equals("ftp"));
+      }
+    }
+
+    @Test
+    void tellsWhatIsOpenAndNoMoreWhereNoMoreIsAsked() {
+      try (LoopbackPeer silent = LoopbackPeer.tcp(LoopbackPeer::waitForEnd)) {
+        Caller.Reply job =
+            submitAndWait(
+                """
+                {"endpoints": ["127.0.0.1:%d", "127.99.5.1:2"], "identify": false}
+                """
+                    .formatted(silent.port()));
+
+        assertThat(job.json().path("counts").path("closed").asInt()).isEqualTo(1);
+        assertThat(found(job).values())
+            .singleElement()
+            .satisfies(
+                open -> {
+                  assertThat(open.path("state").asString()).isEqualTo("open");
+                  assertThat(open.path("evidence").path(0).path("reason").asString())
+                      .isEqualTo("it accepted a connection");
+                });
+      }
+    }
+
+    private Caller.Reply submitAndWait(String body) {
+      Caller.Reply job = caller.post("/api/v1/jobs", body, "Prefer", "wait=30");
+      assertThat(job.status()).isEqualTo(200);
+      return job;
+    }
+
+    private JsonNode found(Caller.Reply job) {
+      return caller
+          .get("/api/v1/jobs/" + job.json().path("id").asString() + "/fingerprints")
+          .json()
+          .path("items");
+    }
+  }
+
+  @Nested
   class Listing {
 
     @Test
@@ -655,6 +716,16 @@ class ApiTest {
               "unknown-protocol",
               "protocols"),
           one("\"effort\": \"NORMAL\"", 400, "invalid-value", "effort"),
+          new Row(
+              "POST",
+              "/api/v1/exchanges",
+              "{\"endpoint\": \"127.0.0.1:1\", \"turns\": [{}]}",
+              403,
+              "exchanges-off",
+              ""),
+          one("\"order\": \"random\"", 400, "invalid-value", "order"),
+          one("\"priority\": \"urgent\"", 400, "invalid-value", "priority"),
+          one("\"identify\": \"no\"", 400, "invalid-value", "identify"),
           one("\"maxAge\": \"5m\"", 400, "invalid-value", "maxAge"),
           one("\"maxAge\": \"PT-1S\"", 400, "invalid-value", "maxAge"),
           one("\"maxAge\": \"PT99999999H\"", 400, "invalid-value", "maxAge"),

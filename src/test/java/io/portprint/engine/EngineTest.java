@@ -45,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -349,6 +350,72 @@ class EngineTest {
         later.awaitEnd();
         assertThat(later.verdicts).singleElement().matches(Fingerprint::identified);
       }
+    }
+  }
+
+  @Nested
+  class Errands {
+
+    @Test
+    void takeTheirTurnAndAPlace() throws Exception {
+      try (Greeter greeter = new Greeter()) {
+        Engine engine = engine(10, 1);
+        Asked asked = new Asked(Duration.ZERO, greeter.endpoint());
+        engine.admit(asked);
+        await().atMost(SOON).until(() -> greeter.callers.get() == 1);
+        Errand<Integer> errand = new Errand<>(at(2), SOON, lifeline -> engine.busy());
+        engine.admit(errand);
+
+        assertThat(engine.admitted()).isEqualTo(2);
+        assertThat(errand.outcome()).isNotDone();
+        greeter.word.countDown();
+
+        assertThat(errand.outcome().get(5, TimeUnit.SECONDS)).isEqualTo(1);
+        asked.awaitEnd();
+        await().atMost(SOON).until(() -> engine.admitted() == 0 && engine.busy() == 0);
+      }
+    }
+
+    @Test
+    void thatAreWithdrawnGetNoTurn() {
+      try (Greeter greeter = new Greeter()) {
+        Engine engine = engine(10, 1);
+        Asked asked = new Asked(Duration.ZERO, greeter.endpoint());
+        engine.admit(asked);
+        await().atMost(SOON).until(() -> greeter.callers.get() == 1);
+        Errand<Integer> errand = new Errand<>(at(2), SOON, lifeline -> 1);
+        engine.admit(errand);
+
+        engine.withdraw(errand);
+        engine.withdraw(errand);
+
+        assertThat(engine.admitted()).isEqualTo(1);
+        greeter.word.countDown();
+        asked.awaitEnd();
+        await().atMost(SOON).until(() -> engine.busy() == 0);
+        assertThat(errand.outcome()).isNotDone();
+        assertThat(engine.admitted()).isZero();
+      }
+    }
+
+    @Test
+    void thatFailSayHow() {
+      Engine engine = engine(10, 1);
+      Errand<Integer> errand =
+          new Errand<>(
+              at(2),
+              SOON,
+              lifeline -> {
+                throw new IllegalStateException("seeded");
+              });
+
+      engine.admit(errand);
+
+      assertThat(errand.outcome())
+          .failsWithin(SOON)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("seeded");
+      await().atMost(SOON).until(() -> engine.busy() == 0);
     }
   }
 
