@@ -16,13 +16,13 @@ take_down() {
 }
 trap take_down EXIT
 python3 "$lab" up --state "$work" >/dev/null || (($? == 2)) # 2: some of its servers did not start
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -jar "$jar" --server.port=$port >"$work/log" 2>&1 &
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -jar "$jar" --server.port=$port >"$work/service.log" 2>&1 &
 service=$!
 for _ in {1..300}; do
   ! curl -sf "http://127.0.0.1:$port/actuator/health/liveness" >/dev/null || break
   sleep 0.2
 done
-seconds() { local started=$EPOCHREALTIME; "$@" >&2; awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }'; }
+seconds() { local started=$EPOCHREALTIME; "$@" >&2 || return 1; awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }'; }
 own=$(seconds python3 "$lab" rest --state "$work" --url "http://127.0.0.1:$port")
 nmap=$(seconds python3 "$lab" nmap --state "$work")
 awk -v a="$own" -v b="$nmap" 'BEGIN { printf "service %.1f s, nmap -sV %.1f s: %.3f of it\n", a, b, a / b }'

@@ -111,8 +111,8 @@ public final class Detector {
   }
 
   /**
-   * Whether an endpoint that was silent to a sweep over UDP is worth all questions there are: its
-   * port suggests some, or no effort is too much.
+   * Whether an endpoint that was silent to a sweep over UDP is worth all questions there are,
+   * however many were: its port suggests some, or no effort is too much.
    */
   public boolean worthAsking(ApprovedEndpoint approved, Plan plan) {
     int port = approved.endpoint().port();

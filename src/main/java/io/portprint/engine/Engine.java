@@ -348,20 +348,33 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void quiet(Knocking knock, State state) {
-      if (state == State.OPEN_OR_FILTERED
-          && knock.run().assignment().identifies()
-          && detector.worthAsking(knock.endpoint(), knock.run().assignment().plan())) {
+      Run run = knock.run();
+      if (state != State.OPEN_OR_FILTERED || !run.assignment().identifies()) {
+        run.quiet(knock.index(), state);
+      } else if (detector.worthAsking(knock.endpoint(), run.assignment().plan())) {
         examine(knock, null);
       } else {
-        knock.run().quiet(knock.index(), state);
+        List<Waiting> many;
+        synchronized (lock) {
+          many = run.sweep().silent(knock.turn.waiting());
+        }
+        many.forEach(one -> run.quiet(one.index(), State.OPEN_OR_FILTERED));
       }
       dropped(knock);
     }
 
     @Override
     public void dropped(Knocking knock) {
+      Run run = knock.run();
+      boolean more;
       synchronized (lock) {
         sweeps.release(knock.turn);
+        List<Waiting> silent = run.sweep().done();
+        silent.forEach(run.finds()::add);
+        more = !silent.isEmpty() && turns.add(run.finds());
+      }
+      if (more) {
+        pump();
       }
     }
 

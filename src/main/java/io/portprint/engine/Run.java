@@ -7,7 +7,9 @@ import io.portprint.scope.ApprovedEndpoint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ public final class Run {
   private static final int FULL = 256;
 
   private static final int HALF = FULL / 2;
+
+  /** Endpoints of UDP that were silent to the sweep and may wait to be asked everything. */
+  static final int FEW_SILENT = 256;
 
   private final Assignment assignment;
   private final Engine engine;
@@ -57,9 +62,44 @@ public final class Run {
   final class Sweep implements Turns.Line {
 
     private long place;
+    private long outstanding;
+    private final List<Waiting> silent = new ArrayList<>();
+    private boolean manySilent;
 
     Run run() {
       return Run.this;
+    }
+
+    /**
+     * An endpoint of UDP was silent. If only a few are in the end, they are asked everything; that
+     * depends on the hosts and not on the order of the sweep.
+     *
+     * @return those that won't be, since there are many
+     */
+    List<Waiting> silent(Waiting one) {
+      silent.add(one);
+      if (!manySilent && silent.size() <= FEW_SILENT) {
+        return List.of();
+      }
+      manySilent = true;
+      List<Waiting> all = List.copyOf(silent);
+      silent.clear();
+      return all;
+    }
+
+    /**
+     * What was given out is done with.
+     *
+     * @return endpoints that were silent, once the sweep is over
+     */
+    List<Waiting> done() {
+      outstanding--;
+      if (outstanding > 0 || stopped || place < assignment.size()) {
+        return List.of();
+      }
+      List<Waiting> all = List.copyOf(silent);
+      silent.clear();
+      return all;
     }
 
     @Override
@@ -67,6 +107,7 @@ public final class Run {
       if (stopped || place == assignment.size() || found.size() >= FULL) {
         return null;
       }
+      outstanding++;
       long index = assignment.sweptAt(place++);
       return new Waiting(index, assignment.endpoint(index));
     }

@@ -13,6 +13,7 @@ import io.portprint.detect.DetectProperties;
 import io.portprint.detect.Detector;
 import io.portprint.detect.Effort;
 import io.portprint.detect.Plan;
+import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.CacheProperties;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.FingerprintCache;
@@ -22,6 +23,7 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.probe.Description;
 import io.portprint.probe.Finding;
+import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
 import io.portprint.scope.ApprovedEndpoint;
@@ -41,6 +43,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +51,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ import org.springframework.util.unit.DataSize;
 
 class EngineTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** Knows a peer that says hello. */
   private static final class HelloProbe implements Probe {
@@ -82,6 +87,8 @@ class EngineTest {
     private final Duration maxAge;
     private final Map<Long, State> quiet = new ConcurrentHashMap<>();
     private boolean identifies = true;
+    private Plan plan = Plan.everything(Effort.QUICK);
+    private long datagrams;
     private final List<Fingerprint> verdicts = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Long> end = new CompletableFuture<>();
     private final CountDownLatch start = new CountDownLatch(1);
@@ -103,7 +110,7 @@ class EngineTest {
 
     @Override
     public Plan plan() {
-      return Plan.everything(Effort.QUICK);
+      return plan;
     }
 
     @Override
@@ -113,7 +120,7 @@ class EngineTest {
 
     @Override
     public long datagrams() {
-      return 0;
+      return datagrams;
     }
 
     @Override
@@ -163,7 +170,9 @@ class EngineTest {
     lifelines.close();
   }
 
-  private Engine engine(long maxEndpoints, int slots) {
+  private Engine engine(long maxEndpoints, int slots, Probe... more) {
+    List<Probe> probes = new ArrayList<>(List.of(more));
+    probes.add(new HelloProbe());
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     EngineProperties properties =
         new EngineProperties(
@@ -179,8 +188,7 @@ class EngineTest {
     Dialer dialer =
         new Dialer(politeness, TransportProperties.defaults(), new TransportMetrics(meters));
     return new Engine(
-        new Detector(
-            List.of(new HelloProbe()), dialer, DetectProperties.defaults(), InstantSource.system()),
+        new Detector(probes, dialer, DetectProperties.defaults(), InstantSource.system()),
         new FingerprintCache(
             new CacheProperties(
                 DataSize.ofMegabytes(1), Duration.ofMinutes(5), Duration.ofMinutes(1)),
@@ -516,6 +524,82 @@ class EngineTest {
         assertThat(asked.quiet.remove((long) 2 * Run.SMALL)).isEqualTo(State.OPEN_OR_FILTERED);
         assertThat(asked.quiet).hasSize(2 * Run.SMALL);
         assertThat(asked.quiet.values()).containsOnly(State.CLOSED);
+      }
+    }
+
+    /** Answers nothing but a rare question. */
+    private static final class RareProbe implements Probe {
+
+      private static final Bytes QUESTION = Bytes.latin1("rare?");
+
+      @Override
+      public Description description() {
+        return new Description("rare", "rare", Transport.UDP, "Rare", "Is rare.", List.of());
+      }
+
+      @Override
+      public List<Opening> openings(RandomGenerator random) {
+        return List.of(new Opening("rare/question", QUESTION, Set.of(), 7));
+      }
+
+      @Override
+      public Recognition recognise(Answer answer) {
+        return answer.received().latin1().equals("rare!")
+            ? new Recognition.Recognised(
+                Finding.of(Service.of("rare"), 0.9, answer.because("says so", List.of())))
+            : Recognition.MISMATCH;
+      }
+    }
+
+    private Asked datagrams(int closed, List<LoopbackPeer> peers) {
+      List<ApprovedEndpoint> endpoints = new ArrayList<>();
+      for (int i = 0; i < closed; i++) {
+        endpoints.add(Scopes.loopback().approve("127.99.6.1", 2 + i, Transport.UDP));
+      }
+      for (LoopbackPeer peer : peers) {
+        endpoints.add(Scopes.loopback().approve("127.0.0.1", peer.port(), Transport.UDP));
+      }
+      Asked asked = new Asked(Duration.ZERO, endpoints.toArray(ApprovedEndpoint[]::new));
+      asked.plan = Plan.everything(Effort.NORMAL);
+      asked.datagrams = endpoints.size();
+      return asked;
+    }
+
+    @Test
+    void aFewThatAreSilentOverUdpAreAskedEverythingInTheEnd() {
+      try (LoopbackPeer rare =
+          LoopbackPeer.udp(
+              (said, sender) ->
+                  said.equals(RareProbe.QUESTION) ? List.of(Bytes.latin1("rare!")) : List.of())) {
+        Asked asked = datagrams(1_100, List.of(rare));
+
+        engine(10_000, 10, new RareProbe()).admit(asked);
+
+        asked.awaitEnd();
+        assertThat(asked.quiet).hasSize(1_100);
+        assertThat(asked.verdicts).singleElement().matches(Fingerprint::identified);
+      }
+    }
+
+    @Test
+    void manyThatAreSilentAreNot() {
+      List<LoopbackPeer> silent =
+          Stream.generate(() -> LoopbackPeer.udp((said, sender) -> List.of()))
+              .limit(Run.FEW_SILENT + 1)
+              .toList();
+      try {
+        Asked asked = datagrams(1_100, silent);
+
+        engine(10_000, 10, new RareProbe()).admit(asked);
+
+        asked.awaitEnd();
+        assertThat(asked.verdicts).isEmpty();
+        assertThat(asked.quiet.values())
+            .hasSize(1_100 + silent.size())
+            .filteredOn(state -> state == State.OPEN_OR_FILTERED)
+            .hasSize(silent.size());
+      } finally {
+        silent.forEach(LoopbackPeer::close);
       }
     }
 
