@@ -1,0 +1,12 @@
+package io.portprint.capture.learning;
+
+import io.portprint.fingerprint.Bytes;
+import java.time.Instant;
+
+/**
+ * An answer, and what a matcher has to know of how it came.
+ *
+ * @param request that drew it
+ * @param at when it was received
+ */
+public record Heard(Bytes request, Bytes answer, Party client, Party server, Instant at) {}

@@ -1,0 +1,398 @@
+package io.portprint.capture.learning;
+
+import io.portprint.capture.learning.TextPart.Kind;
+import io.portprint.capture.learning.Tokens.Token;
+import io.portprint.fingerprint.Bytes;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the texts of all answers have in common, token by token. It is matched from left to right
+ * without going back, so that a hostile text costs no more than its length.
+ *
+ * @param from the offset in the answer at which the text begins
+ * @param parts in order; two that are not literal never follow each other
+ */
+public record TextPattern(int from, List<TextPart> parts) {
+
+  private static final int SAMPLES = 64;
+  private static final int LONGEST_GAP = 256;
+  private static final Pattern VERSION = Pattern.compile(Tokens.VERSION);
+  private static final Pattern DATE = Pattern.compile(Tokens.DATE);
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
+  private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{4,128}");
+
+  /**
+   * What was found in a text that fits.
+   *
+   * @param product empty where the pattern has none
+   * @param version likewise
+   */
+  public record Found(Optional<String> product, Optional<String> version) {}
+
+  public TextPattern {
+    parts = List.copyOf(parts);
+  }
+
+  // Learning
+
+  /**
+   * The offset from which on all answers are text: 0 where they are mostly printable, otherwise
+   * where a binary head ends; empty where they are no text.
+   */
+  static Optional<Integer> begins(List<Sample> samples) {
+    long printable = 0;
+    long all = 0;
+    int start = 0;
+    for (Sample sample : samples) {
+      Bytes answer = sample.answer();
+      int at = answer.length();
+      while (at > 0 && isText(answer.at(at - 1))) {
+        at--;
+      }
+      start = Math.max(start, at);
+      all += answer.length();
+      for (int i = 0; i < answer.length(); i++) {
+        printable += isText(answer.at(i)) ? 1 : 0;
+      }
+    }
+    boolean begin = samples.stream().allMatch(one -> isText(one.answer().at(0)));
+    if (begin && printable * 10 >= all * 9) {
+      return Optional.of(0);
+    }
+    int head = start;
+    boolean tail =
+        samples.stream()
+            .allMatch(
+                one -> {
+                  Bytes answer = one.answer();
+                  if (answer.length() - head < 6) {
+                    return false;
+                  }
+                  String text = answer.slice(head, answer.length()).latin1();
+                  return text.chars().filter(Character::isLetter).count() >= 4;
+                });
+    return tail ? Optional.of(head) : Optional.empty();
+  }
+
+  private static boolean isText(int one) {
+    return one >= 0x20 && one < 0x7f || one == '\r' || one == '\n' || one == '\t';
+  }
+
+  /** What the texts have in common; empty where that is not even one word. */
+  static Optional<TextPattern> of(List<Sample> all, int from) {
+    List<Sample> samples = all.stream().limit(SAMPLES).toList();
+    List<List<Token>> texts =
+        samples.stream().map(one -> Tokens.of(text(one.answer(), from))).toList();
+    List<Token> common = common(texts);
+    List<TextPart> parts = new ArrayList<>();
+    List<int[]> places = new ArrayList<>();
+    for (List<Token> text : texts) {
+      places.add(places(common, text));
+    }
+    for (int i = 0; i <= common.size(); i++) {
+      List<String> gaps = new ArrayList<>();
+      for (int s = 0; s < texts.size(); s++) {
+        List<Token> text = texts.get(s);
+        int start = i == 0 ? 0 : places.get(s)[i - 1] + 1;
+        int end = i == common.size() ? text.size() : places.get(s)[i];
+        StringBuilder gap = new StringBuilder();
+        text.subList(start, end).forEach(token -> gap.append(token.text()));
+        gaps.add(gap.toString());
+      }
+      if (i < common.size() && gaps.stream().anyMatch(gap -> !gap.isEmpty())) {
+        parts.add(gap(samples, gaps));
+      } else if (i == common.size() && gaps.stream().noneMatch(String::isEmpty)) {
+        TextPart last = gap(samples, gaps);
+        if (!last.lazy()) {
+          parts.add(last);
+        }
+      }
+      if (i < common.size()) {
+        Token token = common.get(i);
+        parts.add(
+            address(samples, token.text())
+                .orElseGet(() -> new TextPart(token.kind(), token.text(), 0)));
+      }
+    }
+    boolean words = common.stream().anyMatch(Token::word);
+    return words ? Optional.of(new TextPattern(from, joined(parts))) : Optional.empty();
+  }
+
+  private static String text(Bytes answer, int from) {
+    return answer.slice(Math.min(from, answer.length()), answer.length()).latin1();
+  }
+
+  private static List<Token> common(List<List<Token>> texts) {
+    List<Token> common = texts.getFirst();
+    for (List<Token> text : texts) {
+      common = common(common, text);
+    }
+    return common;
+  }
+
+  /** The longest common subsequence. */
+  private static List<Token> common(List<Token> one, List<Token> other) {
+    int[][] longest = new int[one.size() + 1][other.size() + 1];
+    for (int i = one.size() - 1; i >= 0; i--) {
+      for (int j = other.size() - 1; j >= 0; j--) {
+        longest[i][j] =
+            one.get(i).like(other.get(j))
+                ? longest[i + 1][j + 1] + 1
+                : Math.max(longest[i + 1][j], longest[i][j + 1]);
+      }
+    }
+    List<Token> common = new ArrayList<>();
+    int i = 0;
+    int j = 0;
+    while (i < one.size() && j < other.size()) {
+      if (one.get(i).like(other.get(j))) {
+        common.add(one.get(i));
+        i++;
+        j++;
+      } else if (longest[i + 1][j] >= longest[i][j + 1]) {
+        i++;
+      } else {
+        j++;
+      }
+    }
+    return common;
+  }
+
+  /** Where the common tokens stand in a text, each as early as it can. */
+  private static int[] places(List<Token> common, List<Token> text) {
+    int[] places = new int[common.size()];
+    int at = 0;
+    for (int i = 0; i < places.length; i++) {
+      while (!common.get(i).like(text.get(at))) {
+        at++;
+      }
+      places[i] = at++;
+    }
+    return places;
+  }
+
+  private static TextPart gap(List<Sample> samples, List<String> gaps) {
+    String first = gaps.getFirst();
+    if (first.length() >= 3) {
+      for (int at = samples.getFirst().request().indexOf(Bytes.latin1(first)); at >= 0; at = -1) {
+        if (echoes(samples, gaps, at)) {
+          return new TextPart(Kind.ECHO, first, at);
+        }
+      }
+    }
+    Optional<TextPart> address = addresses(samples, gaps);
+    if (address.isPresent()) {
+      return address.get();
+    }
+    Kind kind = Kind.ANYTHING;
+    if (gaps.stream().allMatch(gap -> NUMBER.matcher(gap).matches())) {
+      kind = Kind.NUMBER;
+    } else if (gaps.stream().allMatch(gap -> HEX.matcher(gap).matches())) {
+      kind = Kind.HEX;
+    } else if (gaps.stream().anyMatch(gap -> gap.indexOf('\n') >= 0 || gap.indexOf('\r') >= 0)) {
+      kind = Kind.LINES;
+    }
+    return new TextPart(kind, first, 0);
+  }
+
+  private static boolean echoes(List<Sample> samples, List<String> gaps, int at) {
+    for (int i = 0; i < gaps.size(); i++) {
+      Bytes request = samples.get(i).request();
+      int end = at + gaps.get(i).length();
+      if (end > request.length()
+          || gaps.get(i).length() != gaps.getFirst().length()
+          || !request.slice(at, end).latin1().equals(gaps.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A token that is the same in all answers and one of the addresses. */
+  private static Optional<TextPart> address(List<Sample> samples, String text) {
+    return text.length() < 2
+        ? Optional.empty()
+        : addresses(samples, samples.stream().map(_ -> text).toList());
+  }
+
+  private static Optional<TextPart> addresses(List<Sample> samples, List<String> texts) {
+    boolean client = true;
+    boolean server = true;
+    boolean port = samples.stream().map(one -> one.client().port()).distinct().count() > 1;
+    for (int i = 0; i < texts.size(); i++) {
+      Sample sample = samples.get(i);
+      String text = texts.get(i);
+      client &= isAddress(sample.client().addresses(), text);
+      server &= isAddress(sample.server().addresses(), text);
+      port &= text.equals(Integer.toString(sample.client().port()));
+    }
+    if (!client && !server && !port) {
+      return Optional.empty();
+    }
+    Kind kind = client ? Kind.CLIENT_ADDRESS : server ? Kind.SERVER_ADDRESS : Kind.CLIENT_PORT;
+    return Optional.of(new TextPart(kind, texts.getFirst(), 0));
+  }
+
+  private static boolean isAddress(List<InetAddress> addresses, String text) {
+    return addresses.stream().anyMatch(one -> one.getHostAddress().equals(text));
+  }
+
+  private static List<TextPart> joined(List<TextPart> parts) {
+    List<TextPart> joined = new ArrayList<>();
+    for (TextPart part : parts) {
+      if (part.kind() == Kind.LITERAL
+          && !joined.isEmpty()
+          && joined.getLast().kind() == Kind.LITERAL) {
+        TextPart before = joined.removeLast();
+        joined.add(new TextPart(Kind.LITERAL, before.text() + part.text(), 0));
+      } else if (!(part.lazy() && !joined.isEmpty() && joined.getLast().lazy())) {
+        joined.add(part);
+      }
+    }
+    return joined;
+  }
+
+  // Credit
+
+  double bits() {
+    double bits = 0;
+    for (TextPart part : parts) {
+      bits +=
+          switch (part.kind()) {
+            case LITERAL, PRODUCT ->
+                Credit.TEXT_SIGN * part.text().chars().filter(Character::isLetterOrDigit).count();
+            case VERSION, DATE -> Credit.VERSION;
+            case ECHO, CLIENT_ADDRESS, CLIENT_PORT, SERVER_ADDRESS -> 0;
+            case NUMBER, HEX, ANYTHING, LINES -> 0;
+          };
+    }
+    return Math.min(bits, Credit.TEXT_MOST);
+  }
+
+  /** What depends on the request. */
+  double echoBits() {
+    return parts.stream()
+        .filter(part -> part.kind() == Kind.ECHO)
+        .mapToDouble(part -> Credit.LETTER * part.text().length())
+        .sum();
+  }
+
+  boolean has(Kind kind) {
+    return parts.stream().anyMatch(part -> part.kind() == kind);
+  }
+
+  // Matching
+
+  /** What the text tells; empty where it does not fit. */
+  Optional<Found> match(Heard heard) {
+    String text = text(heard.answer().head(Sample.ANSWER), from);
+    int at = 0;
+    TextPart gap = null;
+    String product = null;
+    String version = null;
+    for (TextPart part : parts) {
+      if (part.lazy()) {
+        gap = part;
+        continue;
+      }
+      int[] span = gap == null ? here(part, text, at, heard) : after(gap, part, text, at, heard);
+      if (span.length == 0) {
+        return Optional.empty();
+      }
+      if (part.kind() == Kind.PRODUCT) {
+        product = text.substring(span[0], span[1]);
+      } else if (part.kind() == Kind.VERSION) {
+        version = text.substring(span[0], span[1]);
+      }
+      at = span[1];
+      gap = null;
+    }
+    return Optional.of(new Found(Optional.ofNullable(product), Optional.ofNullable(version)));
+  }
+
+  private static int[] after(TextPart gap, TextPart part, String text, int from, Heard heard) {
+    for (int at = from; at <= Math.min(text.length(), from + LONGEST_GAP); at++) {
+      int[] span = here(part, text, at, heard);
+      if (span.length > 0) {
+        return span;
+      }
+      boolean line = at < text.length() && (text.charAt(at) == '\n' || text.charAt(at) == '\r');
+      if (line && gap.kind() == Kind.ANYTHING) {
+        break;
+      }
+    }
+    return new int[0];
+  }
+
+  private static int[] here(TextPart part, String text, int at, Heard heard) {
+    return switch (part.kind()) {
+      case LITERAL, PRODUCT -> literal(part.text(), text, at);
+      case VERSION -> looking(VERSION, text, at);
+      case DATE -> looking(DATE, text, at);
+      case NUMBER -> looking(NUMBER, text, at);
+      case HEX -> looking(HEX, text, at);
+      case ECHO -> {
+        int end = part.requestOffset() + part.text().length();
+        yield end > heard.request().length()
+            ? new int[0]
+            : literal(heard.request().slice(part.requestOffset(), end).latin1(), text, at);
+      }
+      case CLIENT_ADDRESS -> address(heard.client(), text, at);
+      case SERVER_ADDRESS -> address(heard.server(), text, at);
+      case CLIENT_PORT -> literal(Integer.toString(heard.client().port()), text, at);
+      case ANYTHING, LINES -> new int[] {at, at};
+    };
+  }
+
+  private static int[] address(Party party, String text, int at) {
+    for (InetAddress address : party.addresses()) {
+      int[] span = literal(address.getHostAddress(), text, at);
+      if (span.length > 0) {
+        return span;
+      }
+    }
+    return new int[0];
+  }
+
+  private static int[] literal(String literal, String text, int at) {
+    return text.startsWith(literal, at) ? new int[] {at, at + literal.length()} : new int[0];
+  }
+
+  private static int[] looking(Pattern pattern, String text, int at) {
+    Matcher matcher = pattern.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? new int[] {at, matcher.end()} : new int[0];
+  }
+
+  // Text form
+
+  /**
+   * As a regular expression over ISO-8859-1 text, with the groups {@code product} and {@code
+   * version} where it has them. What only the conversation tells, such as an address, is left open.
+   */
+  public String regex() {
+    StringBuilder regex = new StringBuilder();
+    for (TextPart part : parts) {
+      regex.append(
+          switch (part.kind()) {
+            case PRODUCT -> "(?<product>" + Regex.literal(part.text()) + ")";
+            case VERSION -> "(?<version>" + Tokens.VERSION + ")";
+            default -> Regex.of(part);
+          });
+    }
+    return regex.toString();
+  }
+
+  @Nullable String shown(Kind kind) {
+    return parts.stream()
+        .filter(part -> part.kind() == kind)
+        .map(TextPart::text)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,130 @@
+package io.portprint.capture.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Transport;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Whatever peers answer: a lesson comes out, explains each byte once, and fits what it came of. */
+class LearningFuzzTests {
+
+  @FuzzTest
+  void lessonsAreTotal(FuzzedDataProvider data) throws UnknownHostException {
+    check(trials(data));
+  }
+
+  /** Answers made of few values, so that everything seems to fit everything. */
+  @FuzzTest
+  void monotonousAnswers(FuzzedDataProvider data) throws UnknownHostException {
+    List<Trial> trials = new ArrayList<>();
+    Bytes request = Bytes.of(new byte[data.consumeInt(0, 3000)]);
+    int length = data.consumeInt(0, 3000);
+    int count = data.consumeInt(1, 600);
+    byte value = data.consumeByte();
+    for (int i = 0; i < count; i++) {
+      byte[] answer = new byte[length];
+      java.util.Arrays.fill(answer, i % 2 == 0 ? value : (byte) 0);
+      trials.add(
+          new Trial(
+              Mutation.NONE,
+              request,
+              List.of(Bytes.of(answer)),
+              party(data),
+              party(data),
+              Instant.ofEpochSecond(i)));
+    }
+    check(trials);
+  }
+
+  @FuzzTest
+  void plansKeepToTheirRules(FuzzedDataProvider data) {
+    int addresses = data.consumeInt(-1, 9);
+    Bytes request = Bytes.of(data.consumeRemainingAsBytes());
+    MutationPlanTests.check(request, MutationPlan.of(request, addresses, 3));
+  }
+
+  private static void check(List<Trial> trials) {
+    Lesson lesson = Learner.learn(trials);
+    int end = 0;
+    for (Field field : lesson.fields()) {
+      assertThat(field.offset()).as("%s", lesson.fields()).isGreaterThanOrEqualTo(end);
+      assertThat(field.bits()).isBetween(0.0, 8.0 * field.length());
+      end = field.end();
+    }
+    assertThat(lesson.surer()).hasSizeLessThanOrEqualTo(25).isNotEmpty();
+    if (lesson.candidate().isEmpty()) {
+      return;
+    }
+    Candidate candidate = lesson.candidate().get();
+    assertThat(candidate.confidence()).isBetween(0.0, 0.95);
+    assertThat(candidate.confidenceOfThree()).isBetween(candidate.confidence(), 0.99);
+    assertThat(candidate.template().fill(new SplittableRandom(1)).length())
+        .isEqualTo(lesson.request().length());
+    Written written = candidate.write("learned-one", Transport.UDP, 33_033);
+    assertThat(written.exchange()).matches("[\\n\\x20-\\x7e]*");
+    for (Trial trial : trials) {
+      for (Bytes answer : trial.answers()) {
+        Verdict verdict =
+            candidate
+                .matcher()
+                .match(
+                    new Heard(trial.request(), answer, trial.client(), trial.server(), trial.at()));
+        if (verdict instanceof Verdict.Matches(double bits, _, _)) {
+          assertThat(bits).isLessThanOrEqualTo(candidate.bits());
+        }
+      }
+    }
+  }
+
+  private static List<Trial> trials(FuzzedDataProvider data) throws UnknownHostException {
+    List<Trial> trials = new ArrayList<>();
+    while (data.remainingBytes() > 0 && trials.size() < 64) {
+      Mutation mutation =
+          switch (data.consumeInt(0, 5)) {
+            case 0 -> {
+              int from = data.consumeInt(0, 40);
+              yield new Mutation.Region(from, from + data.consumeInt(1, 8));
+            }
+            case 1 -> new Mutation.Length(data.consumeInt(-8, 8));
+            case 2 -> new Mutation.SourcePort();
+            case 3 -> new Mutation.SourceAddress(1);
+            default -> Mutation.NONE;
+          };
+      List<Bytes> answers = new ArrayList<>();
+      for (int i = data.consumeInt(0, 2); i > 0; i--) {
+        answers.add(
+            data.consumeBoolean()
+                ? Bytes.of(data.consumeBytes(40))
+                : Bytes.latin1(data.consumeAsciiString(60)));
+      }
+      trials.add(
+          new Trial(
+              mutation,
+              Bytes.of(data.consumeBytes(30)),
+              answers,
+              party(data),
+              party(data),
+              Instant.ofEpochMilli(data.consumeLong(0, 4_000_000_000_000L))));
+    }
+    return trials;
+  }
+
+  private static Party party(FuzzedDataProvider data) throws UnknownHostException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (int i = data.consumeInt(0, 2); i > 0; i--) {
+      byte[] raw = new byte[data.consumeBoolean() ? 4 : 16];
+      byte[] given = data.consumeBytes(raw.length);
+      System.arraycopy(given, 0, raw, 0, given.length);
+      addresses.add(InetAddress.getByAddress(raw));
+    }
+    return new Party(addresses, data.consumeInt(0, 65_535));
+  }
+}
