@@ -62,9 +62,13 @@ record ExchangeBody(
           @Nullable String template) {}
 
   Duration patienceOrDefault() {
+    return patience(patience, PATIENCE);
+  }
+
+  static Duration patience(@Nullable String patience, Duration otherwise) {
     Duration asked = Words.duration("patience", patience);
     if (asked == null) {
-      return PATIENCE;
+      return otherwise;
     }
     if (asked.isZero() || asked.compareTo(MOST_PATIENCE) > 0) {
       throw Refusal.invalid(
@@ -74,6 +78,10 @@ record ExchangeBody(
   }
 
   String endpointOrRefuse() {
+    return endpoint(endpoint);
+  }
+
+  static String endpoint(@Nullable String endpoint) {
     if (endpoint == null || endpoint.isBlank()) {
       throw Refusal.invalid("endpoint", "it is missing");
     }
@@ -81,6 +89,12 @@ record ExchangeBody(
   }
 
   List<Bytes> sayings(RandomGenerator random) {
+    return sayings(turns, credentials != null && credentials, random);
+  }
+
+  /** What turns say, or nothing where they listen. */
+  static List<Bytes> sayings(
+      @Nullable List<@Nullable Turn> turns, boolean credentials, RandomGenerator random) {
     if (turns == null || turns.isEmpty() || turns.size() > MOST_TURNS) {
       throw Refusal.invalid("turns", "there are not 1 to " + MOST_TURNS);
     }
@@ -92,7 +106,7 @@ record ExchangeBody(
         throw Refusal.invalid(field, "it is null");
       }
       Bytes saying = saying(field, turn, random);
-      if ((credentials == null || !credentials) && Credentials.in(saying)) {
+      if (!credentials && Credentials.in(saying)) {
         throw Refusal.invalid(
             field, "it carries credentials, which are said only where `credentials` is true");
       }

@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -18,7 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Conversations of a client's own making. */
 @RestController
-@EnableConfigurationProperties(ExchangeProperties.class)
 @Tag(name = "Exchanges")
 class ExchangeController {
 
@@ -29,12 +27,12 @@ class ExchangeController {
   private static final Duration BESIDES = Duration.ofSeconds(5);
 
   private final Exchanges exchanges;
-  private final ExchangeProperties properties;
+  private final ExchangePermission permission;
   private final RandomGenerator random = new SecureRandom();
 
-  ExchangeController(Exchanges exchanges, ExchangeProperties properties) {
+  ExchangeController(Exchanges exchanges, ExchangePermission permission) {
     this.exchanges = exchanges;
-    this.properties = properties;
+    this.permission = permission;
   }
 
   @PostMapping(
@@ -67,12 +65,7 @@ class ExchangeController {
     ProblemType.BUSY
   })
   ExchangeView exchange(@RequestBody ExchangeBody body, Principal client) {
-    if (!properties.clients().contains(client.getName())) {
-      throw new Refusal(
-          Problem.of(
-              ProblemType.EXCHANGES_OFF,
-              Words.quoted(client.getName()) + " is not among portprint.exchanges.clients"));
-    }
+    permission.check(client);
     Duration patience = body.patienceOrDefault();
     List<Bytes> sayings = body.sayings(random);
     Duration time = patience.multipliedBy(2L * sayings.size()).plus(BESIDES);

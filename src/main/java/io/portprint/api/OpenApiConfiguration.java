@@ -80,6 +80,13 @@ class OpenApiConfiguration {
           DiffView.Page.class,
           ExchangeView.class,
           ExchangeView.TurnView.class,
+          ReplayView.class,
+          ReplayView.TrialView.class,
+          LessonView.class,
+          LessonView.FieldView.class,
+          LessonView.TokenView.class,
+          LessonView.ReactionView.class,
+          LessonView.CandidateView.class,
           ProbeView.class,
           ProbeView.Page.class,
           Problem.class);
@@ -132,7 +139,9 @@ class OpenApiConfiguration {
             List.of(
                 new Tag().name("Look-ups").description("One endpoint, now."),
                 new Tag().name("Jobs").description("Many endpoints, in the background."),
-                new Tag().name("Exchanges").description("Conversations of your own making."),
+                new Tag()
+                    .name("Exchanges")
+                    .description("Conversations of your own making, and what they teach."),
                 new Tag().name("Knowledge").description("What can be recognised.")))
         // either a key, or nothing: which of them holds is the operator's choice
         .security(

@@ -109,6 +109,11 @@ enum ProblemType {
       "There is no such job",
       "The job never was, it has expired, or it is another client's.",
       "List your jobs with GET /api/v1/jobs, or submit the job again."),
+  NO_SUCH_REPLAY(
+      404,
+      "There is no such replay",
+      "The replay never was, it has expired, or it is another client's.",
+      "Submit the replay again."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",

@@ -7,6 +7,7 @@ import io.portprint.job.InvalidCursorException;
 import io.portprint.job.JobNotEndedException;
 import io.portprint.job.JobNotFoundException;
 import io.portprint.job.LookupTimeoutException;
+import io.portprint.job.ReplayNotFoundException;
 import io.portprint.job.TooManyEndpointsException;
 import io.portprint.job.UnknownProtocolException;
 import io.portprint.scope.InvalidTargetException;
@@ -194,6 +195,8 @@ class Problems {
                   "it was used before, with another request"));
       case JobNotFoundException missing ->
           Answer.of(Problem.of(ProblemType.NO_SUCH_JOB, text(missing)));
+      case ReplayNotFoundException missing ->
+          Answer.of(Problem.of(ProblemType.NO_SUCH_REPLAY, text(missing)));
       case JobNotEndedException unfinished ->
           Answer.of(Problem.of(ProblemType.JOB_NOT_ENDED, text(unfinished)));
       case QueueFullException full ->

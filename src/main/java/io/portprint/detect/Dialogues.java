@@ -43,8 +43,9 @@ public final class Dialogues {
    *
    * @param state open where a connection came about or a datagram was answered
    * @param turns those that were come to: fewer than were wanted where the peer ended it
+   * @param localPort from which the endpoint was spoken to; 0 where it never was
    */
-  public record Transcript(State state, List<Answer> turns, Duration duration) {
+  public record Transcript(State state, List<Answer> turns, int localPort, Duration duration) {
 
     public Transcript {
       turns = List.copyOf(turns);
@@ -63,8 +64,10 @@ public final class Dialogues {
     Pace pace = Effort.NORMAL.pace().withAnswer(patience);
     List<Answer> turns = new ArrayList<>();
     State state;
+    int localPort = 0;
     try {
       Dialed dialed = dialer.dial(endpoint, AnswersFrom.PORT, pace, lifeline, NOBODY);
+      localPort = dialed.localPort();
       try (Conversation conversation = dialed.conversation()) {
         state = State.OPEN;
         for (Bytes saying : sayings) {
@@ -83,6 +86,7 @@ public final class Dialogues {
     return new Transcript(
         silentDatagrams(endpoint, state, turns),
         turns,
+        localPort,
         Duration.ofNanos(System.nanoTime() - started));
   }
 

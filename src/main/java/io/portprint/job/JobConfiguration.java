@@ -1,6 +1,7 @@
 package io.portprint.job;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portprint.detect.DetectProperties;
 import io.portprint.detect.Detector;
 import io.portprint.detect.Dialogues;
 import io.portprint.engine.Engine;
@@ -16,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Puts jobs and look-ups on the engine. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(JobProperties.class)
+@EnableConfigurationProperties({JobProperties.class, ReplayProperties.class})
 class JobConfiguration {
 
   @Bean
@@ -54,6 +55,17 @@ class JobConfiguration {
   @Bean
   Exchanges exchanges(Scope scope, Engine engine, Dialogues dialogues) {
     return new Exchanges(scope, engine, dialogues);
+  }
+
+  @Bean
+  Replays replays(
+      Scope scope,
+      Engine engine,
+      Dialogues dialogues,
+      DetectProperties detect,
+      ReplayProperties properties,
+      InstantSource clock) {
+    return new Replays(scope, engine, dialogues, detect.publicAddresses(), properties, clock);
   }
 
   @Bean

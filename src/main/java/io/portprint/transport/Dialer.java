@@ -41,8 +41,9 @@ public final class Dialer {
    * A conversation that has begun.
    *
    * @param connectTime one round trip, where the transport shakes hands; zero for UDP
+   * @param localPort from which the peer is spoken to
    */
-  public record Dialed(Conversation conversation, Duration connectTime) {}
+  public record Dialed(Conversation conversation, Duration connectTime, int localPort) {}
 
   /** Connects, or opens a UDP socket. The witness is told of the end only of what has begun. */
   public Dialed dial(
@@ -78,7 +79,8 @@ public final class Dialer {
     return new Dialed(
         new TcpConversation(
             approved.endpoint(), socket, pace, lifeline, limits, tls, metrics, witness),
-        roundTrip);
+        roundTrip,
+        socket.getLocalPort());
   }
 
   /**
@@ -100,7 +102,8 @@ public final class Dialer {
     return new Dialed(
         new TcpConversation(
             approved.endpoint(), socket, pace, lifeline, limits, tls, metrics, witness),
-        caller.roundTrip());
+        caller.roundTrip(),
+        socket.getLocalPort());
   }
 
   private Dialed socket(
@@ -136,7 +139,8 @@ public final class Dialer {
     metrics.opened(Transport.UDP);
     return new Dialed(
         new UdpConversation(socket, asked, pace, lifeline, limits, metrics, witness),
-        Duration.ZERO);
+        Duration.ZERO,
+        socket.getLocalPort());
   }
 
   /** The address from which the peer is spoken to: a socket that isn't connected has none. */

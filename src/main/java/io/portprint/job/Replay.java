@@ -1,0 +1,33 @@
+package io.portprint.job;
+
+import io.portprint.capture.learning.Lesson;
+import io.portprint.capture.learning.Trial;
+import io.portprint.fingerprint.Endpoint;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replay as it stood at one moment.
+ *
+ * @param planned conversations that belong to it
+ * @param trials those that were held
+ * @param lesson what they taught; null until it has ended
+ * @param ending why it ended early; null where it did not
+ */
+public record Replay(
+    UUID id,
+    Endpoint endpoint,
+    JobState state,
+    Instant createdAt,
+    @Nullable Instant finishedAt,
+    int planned,
+    List<Trial> trials,
+    @Nullable Lesson lesson,
+    @Nullable String ending) {
+
+  public Replay {
+    trials = List.copyOf(trials);
+  }
+}

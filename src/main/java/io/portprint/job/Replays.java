@@ -1,0 +1,280 @@
+package io.portprint.job;
+
+import io.portprint.capture.learning.Learner;
+import io.portprint.capture.learning.Lesson;
+import io.portprint.capture.learning.MutationPlan;
+import io.portprint.capture.learning.Party;
+import io.portprint.capture.learning.Trial;
+import io.portprint.detect.Dialogues;
+import io.portprint.detect.Dialogues.Transcript;
+import io.portprint.engine.Engine;
+import io.portprint.engine.Errand;
+import io.portprint.engine.QueueFullException;
+import io.portprint.engine.ShuttingDownException;
+import io.portprint.fingerprint.Bytes;
+import io.portprint.probe.Answer;
+import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.scope.Scope;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replays: the same request said to an endpoint many times, with one thing changed at a time, and
+ * what the answers teach. Each conversation takes its turn like a look-up. A client sees its own
+ * only.
+ */
+public final class Replays implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Replays.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+  /** What is kept of one answer, which is all that is learnt from. */
+  private static final int KEPT = 2_048;
+
+  /** Besides the answers of its turns, a conversation may take this for the connection. */
+  private static final Duration BESIDES = Duration.ofSeconds(5);
+
+  private final Scope scope;
+  private final Engine engine;
+  private final Dialogues dialogues;
+  private final List<InetAddress> publicAddresses;
+  private final ReplayProperties properties;
+  private final InstantSource clock;
+  private final TimeOrderedIds ids;
+  private final Map<UUID, Running> replays = new LinkedHashMap<>();
+
+  Replays(
+      Scope scope,
+      Engine engine,
+      Dialogues dialogues,
+      List<InetAddress> publicAddresses,
+      ReplayProperties properties,
+      InstantSource clock) {
+    this.scope = scope;
+    this.engine = engine;
+    this.dialogues = dialogues;
+    this.publicAddresses = List.copyOf(publicAddresses);
+    this.properties = properties;
+    this.clock = clock;
+    this.ids = new TimeOrderedIds(clock);
+  }
+
+  /** Begins a replay. */
+  public Replay submit(ReplayRequest request, String client) {
+    ApprovedEndpoint endpoint = scope.approve("endpoint", request.endpoint());
+    UUID id = ids.next();
+    MutationPlan plan = MutationPlan.of(request.request(), 1, id.getLeastSignificantBits());
+    Running replay = new Running(id, client, endpoint, request, plan);
+    synchronized (replays) {
+      forgetExpired();
+      if (replays.values().stream().filter(one -> !one.ended()).count()
+          >= properties.maxRunning()) {
+        throw new QueueFullException(
+            "%d replays are under way, which is the limit".formatted(properties.maxRunning()),
+            RETRY_AFTER);
+      }
+      while (replays.size() >= properties.maxKept()) {
+        UUID oldest =
+            replays.values().stream()
+                .filter(Running::ended)
+                .map(one -> one.id)
+                .findFirst()
+                .orElseThrow(
+                    () -> new QueueFullException("all replays are under way", RETRY_AFTER));
+        replays.remove(oldest);
+      }
+      replays.put(id, replay);
+    }
+    replay.thread.start();
+    log.atInfo()
+        .addKeyValue("replay", id)
+        .addKeyValue("client", client)
+        .addKeyValue("endpoint", endpoint)
+        .addKeyValue("trials", plan.steps().size())
+        .log("replay begun");
+    return replay.snapshot();
+  }
+
+  private void forgetExpired() {
+    Instant now = clock.instant();
+    replays.values().removeIf(one -> one.expired(now));
+  }
+
+  private Running find(UUID id, String client) {
+    synchronized (replays) {
+      forgetExpired();
+      Running replay = replays.get(id);
+      if (replay == null || !replay.client.equals(client)) {
+        throw new ReplayNotFoundException(id);
+      }
+      return replay;
+    }
+  }
+
+  public Replay get(UUID id, String client) {
+    return find(id, client).snapshot();
+  }
+
+  /** Ends a replay; what it has learnt so far stays readable. One that has ended stays as it is. */
+  public Replay cancel(UUID id, String client) {
+    Running replay = find(id, client);
+    replay.cancel();
+    return replay.snapshot();
+  }
+
+  @Override
+  public void close() {
+    List<Running> all;
+    synchronized (replays) {
+      all = List.copyOf(replays.values());
+    }
+    all.forEach(Running::cancel);
+  }
+
+  /** One replay at work. */
+  private final class Running {
+
+    private final UUID id;
+    private final String client;
+    private final ApprovedEndpoint endpoint;
+    private final ReplayRequest request;
+    private final MutationPlan plan;
+    private final Instant createdAt = clock.instant();
+    private final Thread thread;
+    private final List<Trial> trials = new ArrayList<>();
+    private @Nullable Instant finishedAt;
+    private @Nullable Lesson lesson;
+    private @Nullable String ending;
+    private JobState state = JobState.RUNNING;
+
+    Running(
+        UUID id,
+        String client,
+        ApprovedEndpoint endpoint,
+        ReplayRequest request,
+        MutationPlan plan) {
+      this.id = id;
+      this.client = client;
+      this.endpoint = endpoint;
+      this.request = request;
+      this.plan = plan;
+      this.thread = Thread.ofVirtual().name("replay").unstarted(this::run);
+    }
+
+    private void run() {
+      String cut = null;
+      JobState end = JobState.COMPLETED;
+      try {
+        for (MutationPlan.Step step : plan.steps()) {
+          long started = System.nanoTime();
+          add(converse(step));
+          long left = request.pace().toNanos() - (System.nanoTime() - started);
+          if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+          }
+        }
+      } catch (InterruptedException e) {
+        end = JobState.CANCELLED;
+        cut = "cancelled by the client";
+      } catch (QueueFullException | ShuttingDownException e) {
+        end = JobState.CANCELLED;
+        cut = String.valueOf(e.getMessage());
+      } catch (RuntimeException e) {
+        log.atError().addKeyValue("replay", id).setCause(e).log("replay failed");
+        end = JobState.FAILED;
+        cut = "the service failed; its log says how";
+      }
+      end(end, cut);
+    }
+
+    private Trial converse(MutationPlan.Step step) throws InterruptedException {
+      List<Bytes> sayings = new ArrayList<>(request.before());
+      sayings.add(step.request());
+      Duration time = request.patience().multipliedBy(2L * sayings.size()).plus(BESIDES);
+      Instant at = clock.instant();
+      Errand<Transcript> errand =
+          new Errand<>(
+              endpoint,
+              time,
+              lifeline -> dialogues.converse(endpoint, sayings, request.patience(), lifeline));
+      engine.admit(errand);
+      try {
+        return trial(step, errand.outcome().get(), sayings.size(), at);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a conversation failed", e.getCause());
+      } finally {
+        engine.withdraw(errand);
+      }
+    }
+
+    private Trial trial(MutationPlan.Step step, Transcript transcript, int turns, Instant at) {
+      List<Bytes> answers = List.of();
+      List<InetAddress> ours = new ArrayList<>(publicAddresses);
+      if (!transcript.turns().isEmpty()) {
+        ours.addFirst(transcript.turns().getFirst().local());
+      }
+      if (transcript.turns().size() == turns) {
+        Answer last = transcript.turns().getLast();
+        answers = last.silent() ? List.of() : List.of(last.received().head(KEPT));
+      }
+      return new Trial(
+          step.mutation(),
+          step.request(),
+          answers,
+          new Party(ours, transcript.localPort()),
+          Party.of(endpoint.endpoint().address(), endpoint.endpoint().port()),
+          at);
+    }
+
+    private synchronized void add(Trial trial) {
+      trials.add(trial);
+    }
+
+    private void end(JobState how, @Nullable String cut) {
+      Lesson learnt = Learner.learn(snapshot().trials());
+      synchronized (this) {
+        lesson = learnt;
+        state = how;
+        ending = cut;
+        finishedAt = clock.instant();
+      }
+    }
+
+    void cancel() {
+      thread.interrupt();
+    }
+
+    synchronized boolean ended() {
+      return finishedAt != null;
+    }
+
+    synchronized boolean expired(Instant now) {
+      return finishedAt != null && !finishedAt.plus(properties.keepFinished()).isAfter(now);
+    }
+
+    synchronized Replay snapshot() {
+      return new Replay(
+          id,
+          endpoint.endpoint(),
+          state,
+          createdAt,
+          finishedAt,
+          plan.steps().size(),
+          trials,
+          lesson,
+          ending);
+    }
+  }
+}
