@@ -10,6 +10,8 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -40,11 +42,13 @@ class LookupController {
   private final Lookups lookups;
   private final InstantSource clock;
   private final JsonMapper json;
+  private final EvidenceFile file;
 
-  LookupController(Lookups lookups, InstantSource clock, JsonMapper json) {
+  LookupController(Lookups lookups, InstantSource clock, JsonMapper json, EvidenceFile file) {
     this.lookups = lookups;
     this.clock = clock;
     this.json = json;
+    this.file = file;
   }
 
   @GetMapping("/{host}/{port}")
@@ -136,16 +140,8 @@ class LookupController {
               array = @ArraySchema(schema = @Schema(type = "string")))
           @RequestParam(name = "protocols", required = false)
           @Nullable List<@Nullable String> protocols) {
-    Duration asked = Words.duration("maxAge", maxAge);
-    Duration age = asked == null ? JobBody.MAX_AGE : asked;
-    Fingerprint fingerprint =
-        lookups.fingerprint(
-            unbracketed(host),
-            Words.number("port", port, 1, 65_535, 0),
-            Words.transport("transport", transport),
-            Words.names("protocols", protocols),
-            Words.effort("effort", effort),
-            age);
+    Duration age = age(maxAge);
+    Fingerprint fingerprint = lookUp(host, port, transport, age, effort, protocols);
     FingerprintView view = FingerprintView.of(fingerprint);
     Duration old = Duration.between(fingerprint.observedAt(), clock.instant());
     // Caches subtract Age from max-age (RFC 9111, 4.2.3): together they say what is left.
@@ -154,6 +150,105 @@ class LookupController {
         .header(HttpHeaders.AGE, Long.toString(Math.max(0, old.toSeconds())))
         .cacheControl(CacheControl.maxAge(age).cachePrivate())
         .body(view);
+  }
+
+  @GetMapping(path = "/{host}/{port}/evidence.pcapng", produces = EvidenceFile.MEDIA_TYPE)
+  @Operation(
+      operationId = "getFingerprintEvidence",
+      summary = "Fingerprint one endpoint now, and open the evidence in Wireshark",
+      description =
+          """
+          The look-up with the same parameters, answered with the evidence as a capture file (pcapng), such as that of a \
+          job's results. Asked for right after the look-up it shows the evidence of the same verdict, from memory.\
+          """)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The capture.",
+      headers =
+          @Header(
+              name = "Content-Disposition",
+              description = "`attachment`, and a file name.",
+              schema = @Schema(type = "string")),
+      content =
+          @Content(
+              mediaType = EvidenceFile.MEDIA_TYPE,
+              schema = @Schema(type = "string", format = "binary")))
+  @Refuses({
+    ProblemType.INVALID_VALUE,
+    ProblemType.UNKNOWN_PARAMETER,
+    ProblemType.INVALID_TARGET,
+    ProblemType.UNKNOWN_PROTOCOL,
+    ProblemType.OUT_OF_SCOPE,
+    ProblemType.NO_EVIDENCE,
+    ProblemType.UNRESOLVABLE_HOST,
+    ProblemType.QUEUE_FULL,
+    ProblemType.SHUTTING_DOWN,
+    ProblemType.BUSY
+  })
+  void evidence(
+      @Parameter(
+              description = "A host name or an address; IPv6 with or without brackets.",
+              example = "127.0.0.1")
+          @PathVariable("host")
+          String host,
+      @Parameter(
+              description = "The port, 1 to 65535.",
+              example = "8080",
+              schema = @Schema(type = "integer", minimum = "1", maximum = "65535"))
+          @PathVariable("port")
+          String port,
+      @Parameter(
+              description = "The transport protocol.",
+              schema =
+                  @Schema(
+                      type = "string",
+                      allowableValues = {"tcp", "udp"},
+                      defaultValue = "tcp"))
+          @RequestParam(name = "transport", required = false)
+          @Nullable String transport,
+      @Parameter(
+              description = "How old a known verdict may be, as an ISO 8601 duration.",
+              schema = @Schema(type = "string", defaultValue = "PT5M"))
+          @RequestParam(name = "maxAge", required = false)
+          @Nullable String maxAge,
+      @Parameter(
+              description = "As of the look-up.",
+              schema =
+                  @Schema(
+                      type = "string",
+                      allowableValues = {"quick", "normal", "thorough"},
+                      defaultValue = "normal"))
+          @RequestParam(name = "effort", required = false)
+          @Nullable String effort,
+      @Parameter(
+              description = "The only protocols to look for, separated by commas. Absent: all.",
+              array = @ArraySchema(schema = @Schema(type = "string")))
+          @RequestParam(name = "protocols", required = false)
+          @Nullable List<@Nullable String> protocols,
+      HttpServletResponse response)
+      throws IOException {
+    file.send(lookUp(host, port, transport, age(maxAge), effort, protocols), response);
+  }
+
+  private Fingerprint lookUp(
+      String host,
+      String port,
+      @Nullable String transport,
+      Duration age,
+      @Nullable String effort,
+      @Nullable List<@Nullable String> protocols) {
+    return lookups.fingerprint(
+        unbracketed(host),
+        Words.number("port", port, 1, 65_535, 0),
+        Words.transport("transport", transport),
+        Words.names("protocols", protocols),
+        Words.effort("effort", effort),
+        age);
+  }
+
+  private static Duration age(@Nullable String maxAge) {
+    Duration asked = Words.duration("maxAge", maxAge);
+    return asked == null ? JobBody.MAX_AGE : asked;
   }
 
   private static String unbracketed(String host) {

@@ -114,6 +114,19 @@ enum ProblemType {
       "There is no such replay",
       "The replay never was, it has expired, or it is another client's.",
       "Submit the replay again."),
+  NO_SUCH_RESULT(
+      404,
+      "The job has no such result",
+      "The job has not given this number to a result.",
+      "Numbers count results in the order of finding, from 1: they are the ids of the fingerprint"
+          + " events of GET /api/v1/jobs/{id}/events, and the places in the pages of GET"
+          + " /api/v1/jobs/{id}/fingerprints where no filter is set."),
+  NO_EVIDENCE(
+      404,
+      "There is no evidence to show",
+      "The endpoint was not open, or no bytes are kept of what was said to it: a sweep keeps none,"
+          + " and a service that holds as many results as it may keeps the verdict alone.",
+      "Look the endpoint up with GET /api/v1/fingerprints/{host}/{port}, which examines it."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",

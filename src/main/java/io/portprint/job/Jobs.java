@@ -295,6 +295,20 @@ public final class Jobs implements AutoCloseable {
     return find(id, client).results().page(filter, limit, cursor);
   }
 
+  /**
+   * The result at a position in the order of finding.
+   *
+   * @param position from 1, as {@link JobEvent.Found} tells it
+   * @throws UnknownPositionException where the job has not given that position to a result
+   */
+  public Fingerprint fingerprint(UUID id, String client, int position) {
+    List<Fingerprint> one = find(id, client).results().some(position - 1, 1);
+    if (one.isEmpty()) {
+      throw new UnknownPositionException(position);
+    }
+    return one.getFirst();
+  }
+
   /** The results by host, as they stand now. */
   public Survey survey(UUID id, String client) {
     JobRun job = find(id, client);
