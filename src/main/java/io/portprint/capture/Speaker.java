@@ -1,0 +1,7 @@
+package io.portprint.capture;
+
+/** The sides of a conversation. */
+public enum Speaker {
+  CLIENT,
+  SERVER
+}
