@@ -8,16 +8,26 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Function;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** The bound on request bodies, whether or not their length is told beforehand. */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
-  private final long limit;
+  /** How long a body may be, and what a longer one is refused with. */
+  record Bound(ProblemType type, long limit) {
+
+    Problem exceeded() {
+      return Problem.of(type, "the body is longer than %,d bytes".formatted(limit))
+          .withLimit(limit);
+    }
+  }
+
+  private final Function<HttpServletRequest, Bound> bounds;
   private final Problems problems;
 
-  BodyLimitFilter(long limit, Problems problems) {
-    this.limit = limit;
+  BodyLimitFilter(Function<HttpServletRequest, Bound> bounds, Problems problems) {
+    this.bounds = bounds;
     this.problems = problems;
   }
 
@@ -25,37 +35,38 @@ final class BodyLimitFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (request.getContentLengthLong() > limit) {
-      problems.write(request, response, Problems.tooLarge(limit));
+    Bound bound = bounds.apply(request);
+    if (request.getContentLengthLong() > bound.limit) {
+      problems.write(request, response, bound.exceeded());
     } else {
-      chain.doFilter(new Bounded(request, limit), response);
+      chain.doFilter(new Bounded(request, bound), response);
     }
   }
 
   private static final class Bounded extends HttpServletRequestWrapper {
 
-    private final long limit;
+    private final Bound bound;
 
-    Bounded(HttpServletRequest request, long limit) {
+    Bounded(HttpServletRequest request, Bound bound) {
       super(request);
-      this.limit = limit;
+      this.bound = bound;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      return new BoundedStream(super.getInputStream(), limit);
+      return new BoundedStream(super.getInputStream(), bound);
     }
   }
 
   private static final class BoundedStream extends ServletInputStream {
 
     private final ServletInputStream stream;
-    private final long limit;
+    private final Bound bound;
     private long count;
 
-    BoundedStream(ServletInputStream stream, long limit) {
+    BoundedStream(ServletInputStream stream, Bound bound) {
       this.stream = stream;
-      this.limit = limit;
+      this.bound = bound;
     }
 
     @Override
@@ -74,8 +85,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private void count(int read) throws BodyTooLargeException {
       count += read;
-      if (count > limit) {
-        throw new BodyTooLargeException(limit);
+      if (count > bound.limit) {
+        throw new BodyTooLargeException(bound);
       }
     }
 

@@ -7,14 +7,14 @@ final class BodyTooLargeException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  private final long limit;
+  private final transient Problem problem;
 
-  BodyTooLargeException(long limit) {
-    super("the body is longer than " + limit + " bytes");
-    this.limit = limit;
+  BodyTooLargeException(BodyLimitFilter.Bound bound) {
+    super("the body is longer than " + bound.limit() + " bytes");
+    this.problem = bound.exceeded();
   }
 
-  long limit() {
-    return limit;
+  Problem problem() {
+    return problem;
   }
 }

@@ -87,6 +87,15 @@ class OpenApiConfiguration {
           LessonView.TokenView.class,
           LessonView.ReactionView.class,
           LessonView.CandidateView.class,
+          CaptureView.class,
+          CaptureView.UnreadView.class,
+          CaptureView.DamageView.class,
+          FlowView.class,
+          FlowView.PeerView.class,
+          FlowView.SideView.class,
+          FlowView.Page.class,
+          FlowView.Turns.class,
+          FlowView.TurnView.class,
           ProbeView.class,
           ProbeView.Page.class,
           Problem.class);
@@ -142,6 +151,7 @@ class OpenApiConfiguration {
                 new Tag()
                     .name("Exchanges")
                     .description("Conversations of your own making, and what they teach."),
+                new Tag().name("Captures").description("Recorded traffic, looked into."),
                 new Tag().name("Knowledge").description("What can be recognised.")))
         // either a key, or nothing: which of them holds is the operator's choice
         .security(

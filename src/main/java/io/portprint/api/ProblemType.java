@@ -127,6 +127,16 @@ enum ProblemType {
       "The endpoint was not open, or no bytes are kept of what was said to it: a sweep keeps none,"
           + " and a service that holds as many results as it may keeps the verdict alone.",
       "Look the endpoint up with GET /api/v1/fingerprints/{host}/{port}, which examines it."),
+  NO_SUCH_CAPTURE(
+      404,
+      "There is no such capture",
+      "The capture never was, it was deleted, it has expired, or it is another client's.",
+      "Upload the capture again."),
+  NO_SUCH_FLOW(
+      404,
+      "There is no such flow",
+      "The capture has no conversation of this number.",
+      "Take a number that GET /api/v1/captures/{id}/flows lists."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",
@@ -137,6 +147,12 @@ enum ProblemType {
       "No acceptable form of the answer",
       "The service can't answer in any of the media types of the Accept header.",
       "Accept application/json."),
+  UPLOAD_TOO_SLOW(
+      408,
+      "The upload took too long",
+      "The capture did not come whole within the time that an upload may take. Nothing of it was"
+          + " kept.",
+      "Upload a smaller part, or have the operator raise portprint.captures.max-upload-time."),
   JOB_NOT_ENDED(
       409,
       "The job has not ended",
@@ -148,11 +164,19 @@ enum ProblemType {
       "The request body is longer than the service reads.",
       "Split the job: blocks and ranges are shorter than lists of addresses. The bound is"
           + " portprint.api.max-body."),
+  CAPTURE_TOO_LARGE(
+      413,
+      "The capture is too large",
+      "The file, or what there is to be kept of it, is more than one capture may have. Nothing of"
+          + " it was kept.",
+      "Cut it into parts, or filter it down to the conversations that matter. The bounds are"
+          + " portprint.captures.max-size and half of portprint.captures.max-bytes."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
       "The body's media type is not supported",
-      "The request body is not declared as JSON.",
-      "Send JSON with Content-Type: application/json."),
+      "The request body is not declared as what the call reads: JSON, or a capture.",
+      "Send JSON with Content-Type: application/json; a capture as multipart/form-data, or as"
+          + " application/vnd.tcpdump.pcap."),
   FOREIGN_HOST(
       421,
       "The Host is not this machine",
@@ -160,6 +184,11 @@ enum ProblemType {
           + " could ask so, in the browser of somebody on this machine, by a name that its owner"
           + " points at loopback (DNS rebinding).",
       "Ask for localhost, 127.0.0.1 or [::1], or have the operator set portprint.api.keys."),
+  NOT_A_CAPTURE(
+      422,
+      "The file is no capture",
+      "The file is neither pcap nor pcapng, or it ends before its first packet could begin.",
+      "Upload a pcap or pcapng file, uncompressed, as tcpdump and Wireshark write them."),
   UNRESOLVABLE_HOST(
       422,
       "The host name has no address",
@@ -181,6 +210,20 @@ enum ProblemType {
       "The queue is full",
       "So many endpoints are waiting that no more are taken. Nothing of the request was accepted.",
       "Try again after the time in the Retry-After header."),
+  TOO_MANY_UPLOADS(
+      429,
+      "Too many captures are being uploaded",
+      "You, or all clients together, upload as many captures as the service reads at a time.",
+      "Try again after the time in the Retry-After header. The bound is"
+          + " portprint.captures.max-uploads, of one client half of it."),
+  CAPTURES_FULL(
+      429,
+      "There is no room for another capture",
+      "The captures that are kept, yours or those of all clients, leave no room for this one."
+          + " Nothing of it was kept.",
+      "Delete captures that are no longer needed with DELETE /api/v1/captures/{id}, or try again"
+          + " when some have expired. The bound is portprint.captures.max-bytes, of one client half"
+          + " of it."),
   TOO_MANY_STREAMS(
       429,
       "Too many streams of events are open",

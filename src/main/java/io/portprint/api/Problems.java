@@ -1,5 +1,6 @@
 package io.portprint.api;
 
+import io.portprint.capture.CaptureException;
 import io.portprint.engine.QueueFullException;
 import io.portprint.engine.ShuttingDownException;
 import io.portprint.job.IdempotencyConflictException;
@@ -54,6 +55,9 @@ class Problems {
 
   /** A restart takes about as long; there is no better guess. */
   private static final Duration AFTER_RESTART = Duration.ofSeconds(30);
+
+  /** Room comes by deletion or by expiry, neither of which is known beforehand. */
+  private static final Duration WHEN_FULL = Duration.ofMinutes(1);
 
   private static final Duration WHEN_BUSY = Duration.ofSeconds(5);
 
@@ -203,6 +207,7 @@ class Problems {
           Answer.retry(Problem.of(ProblemType.QUEUE_FULL, text(full)), full.retryAfter());
       case ShuttingDownException down ->
           Answer.retry(Problem.of(ProblemType.SHUTTING_DOWN, text(down)), AFTER_RESTART);
+      case CaptureException refused -> capture(refused);
       case WebhookException refused -> Answer.of(webhook(refused));
       case TooManyStreamsException many ->
           Answer.retry(Problem.of(ProblemType.TOO_MANY_STREAMS, text(many)), WHEN_BUSY);
@@ -210,7 +215,7 @@ class Problems {
           Answer.retry(Problem.of(ProblemType.BUSY, text(busy)), WHEN_BUSY);
       case AccessDeniedException denied -> throw denied;
       case HttpMessageNotReadableException unreadable -> Answer.of(unreadable(unreadable));
-      case BodyTooLargeException large -> Answer.of(tooLarge(large.limit()));
+      case BodyTooLargeException large -> Answer.of(large.problem());
       case BadRequestException broken ->
           Answer.of(Problem.of(ProblemType.BAD_REQUEST, text(broken)));
       case InvalidParameterException _ ->
@@ -235,6 +240,25 @@ class Problems {
         };
     return Problem.of(type, e.field(), "'%s' %s".formatted(e.target(), e.reason()))
         .withRemedy(e.remedy());
+  }
+
+  private static Answer capture(CaptureException e) {
+    return switch (e) {
+      case CaptureException.NotACapture _ ->
+          Answer.of(Problem.of(ProblemType.NOT_A_CAPTURE, CaptureController.FILE, text(e)));
+      case CaptureException.TooLarge large ->
+          Answer.of(
+              Problem.of(ProblemType.CAPTURE_TOO_LARGE, CaptureController.FILE, text(e))
+                  .withLimit(large.limit()));
+      case CaptureException.NoRoom _ ->
+          Answer.retry(Problem.of(ProblemType.CAPTURES_FULL, text(e)), WHEN_FULL);
+      case CaptureException.TooManyUploads _ ->
+          Answer.retry(Problem.of(ProblemType.TOO_MANY_UPLOADS, text(e)), WHEN_BUSY);
+      case CaptureException.TooSlow _ ->
+          Answer.of(Problem.of(ProblemType.UPLOAD_TOO_SLOW, text(e)));
+      case CaptureException.NotFound _ ->
+          Answer.of(Problem.of(ProblemType.NO_SUCH_CAPTURE, text(e)));
+    };
   }
 
   private static Problem webhook(WebhookException e) {
@@ -264,7 +288,7 @@ class Problems {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       switch (cause) {
         case BodyTooLargeException large -> {
-          return tooLarge(large.limit());
+          return large.problem();
         }
         case BadRequestException broken -> {
           return Problem.of(ProblemType.BAD_REQUEST, text(broken));
@@ -284,12 +308,6 @@ class Problems {
     return e.getCause() == null
         ? Problem.of(ProblemType.MALFORMED_JSON, "the body is missing")
         : Problem.of(ProblemType.MALFORMED_JSON, "the body can't be read");
-  }
-
-  static Problem tooLarge(long limit) {
-    return Problem.of(
-            ProblemType.BODY_TOO_LARGE, "the body is longer than %,d bytes".formatted(limit))
-        .withLimit(limit);
   }
 
   private static Problem malformed(StreamReadException e) {

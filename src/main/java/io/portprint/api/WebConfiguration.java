@@ -1,5 +1,7 @@
 package io.portprint.api;
 
+import io.portprint.api.BodyLimitFilter.Bound;
+import io.portprint.capture.CaptureProperties;
 import java.util.List;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -29,9 +31,17 @@ class WebConfiguration implements WebMvcConfigurer {
 
   /** After the security chain: who may not ask is not told of bounds. */
   @Bean
-  FilterRegistrationBean<BodyLimitFilter> bodyLimit(ApiProperties properties, Problems problems) {
+  FilterRegistrationBean<BodyLimitFilter> bodyLimit(
+      ApiProperties properties, CaptureProperties captures, Problems problems) {
+    Bound body = new Bound(ProblemType.BODY_TOO_LARGE, properties.maxBody().toBytes());
+    Bound capture =
+        new Bound(
+            ProblemType.CAPTURE_TOO_LARGE,
+            captures.maxSize().toBytes() + CaptureController.AROUND_FILE);
     FilterRegistrationBean<BodyLimitFilter> filter =
-        new FilterRegistrationBean<>(new BodyLimitFilter(properties.maxBody().toBytes(), problems));
+        new FilterRegistrationBean<>(
+            new BodyLimitFilter(
+                request -> CaptureController.isUpload(request) ? capture : body, problems));
     filter.setOrder(0);
     return filter;
   }
