@@ -33,7 +33,7 @@ public record AnswerMatcher(LengthRule length, List<Field> fields, @Nullable Tex
     }
     double bits = length instanceof LengthRule.Between ? 0 : Credit.LENGTH;
     for (Field field : fields) {
-      if (field.end() > heard.answer().length()) {
+      if (field.explanation().binding() && field.end() > heard.answer().length()) {
         return new Verdict.Differs(heard.answer().length(), "too short");
       }
       switch (check(field, heard)) {
@@ -71,11 +71,15 @@ public record AnswerMatcher(LengthRule length, List<Field> fields, @Nullable Tex
     }
     for (Field field : fields) {
       Set<Bytes> values = new HashSet<>();
-      answers.forEach(one -> values.add(one.answer().slice(field.offset(), field.end())));
+      answers.stream()
+          .map(Heard::answer)
+          .filter(answer -> answer.length() >= field.end())
+          .forEach(answer -> values.add(answer.slice(field.offset(), field.end())));
       boolean varies =
           field.explanation() instanceof Explanation.MustVary
               || field.explanation() instanceof Explanation.Counter;
-      if (varies && values.size() < answers.size()) {
+      long whole = answers.stream().filter(one -> one.answer().length() >= field.end()).count();
+      if (varies && values.size() < whole) {
         return new Verdict.Differs(field.offset(), "repeats what has to vary");
       }
       if (field.explanation() instanceof Explanation.Constant(_, _, _, boolean maybeAddress)
@@ -114,6 +118,9 @@ public record AnswerMatcher(LengthRule length, List<Field> fields, @Nullable Tex
   }
 
   private static Outcome check(Field field, Heard heard) {
+    if (!field.explanation().binding()) {
+      return Outcome.OPEN;
+    }
     Bytes answer = heard.answer();
     Bytes there = answer.slice(field.offset(), field.end());
     return switch (field.explanation()) {

@@ -30,7 +30,7 @@ final class CandidateYaml {
   private static final int EXAMPLE = 512;
 
   /** Gaps in a pattern; more would let a hostile text cost too much. */
-  private static final int GAPS = 3;
+  private static final int GAPS = 2;
 
   private final Candidate candidate;
   private final List<Field> fields;
@@ -203,9 +203,12 @@ final class CandidateYaml {
     StringBuilder pattern = new StringBuilder();
     int at = 0;
     for (Field field : fields) {
-      any(pattern, field.offset() - at);
-      pattern.append(piece(field, extended));
-      at = field.end();
+      String piece = piece(field, extended);
+      if (field.explanation().binding()) {
+        any(pattern, field.offset() - at);
+        pattern.append(piece);
+        at = field.end();
+      }
     }
     TextPattern text = candidate.matcher().text();
     if (text != null) {
@@ -336,7 +339,7 @@ final class CandidateYaml {
     int gaps = 0;
     for (TextPart part : text.parts()) {
       if (part.lazy() && ++gaps > GAPS) {
-        lack("More than three gaps in a text: the rest of it is not looked at.");
+        lack("More than two gaps in a text: the rest of it is not looked at.");
         break;
       }
       pattern.append(
@@ -452,9 +455,19 @@ final class CandidateYaml {
     Bytes answer = candidate.example();
     TextPattern text = candidate.matcher().text();
     if (text != null && text.from() == 0) {
+      if (text.parts().getFirst().lazy()) {
+        return "00"; // no text at all
+      }
       return answer.slice(1, answer.length()).head(EXAMPLE).hex();
     }
-    int end = fields.isEmpty() ? 0 : fields.getLast().end();
+    int end =
+        candidate.matcher().length() instanceof LengthRule.Between
+            ? fields.stream()
+                .filter(field -> field.explanation().binding())
+                .mapToInt(Field::end)
+                .max()
+                .orElse(0)
+            : answer.length();
     return answer.head(Math.max(0, end - 1)).hex();
   }
 

@@ -8,6 +8,14 @@ import io.portprint.fingerprint.Bytes;
  */
 public sealed interface Explanation {
 
+  /** Whether a single answer can contradict it. */
+  default boolean binding() {
+    return switch (this) {
+      case Constant _, Echo _, Address _, Port _, LengthOf _, Time _ -> true;
+      case Counter _, MustVary _, Varying _, TooFewSamples _ -> false;
+    };
+  }
+
   /** Whose address or port. */
   enum Side {
     CLIENT,

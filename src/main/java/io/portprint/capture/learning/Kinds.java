@@ -14,16 +14,23 @@ import java.util.Set;
  */
 final class Kinds {
 
-  /** Of the bytes that the repeats agree in, at most a quarter may differ, but always two. */
+  /**
+   * Of the bytes that the repeats agree in, at most a quarter may differ, but four where they are
+   * no more than half.
+   */
   private static final int PART = 4;
 
-  private static final int FEW = 2;
+  private static final int FEW = 4;
 
   private final List<Sample> base;
   private final boolean text;
   private final int shortest;
   private final int longest;
   private final List<Integer> constant = new ArrayList<>();
+  private final List<Token> words;
+
+  /** Whether the repeats have the first word in common. */
+  private final boolean agreed;
 
   /**
    * @param base answers to the unmutated request, one or more
@@ -33,6 +40,12 @@ final class Kinds {
     this.text = TextPattern.begins(base).filter(from -> from == 0).isPresent();
     this.shortest = base.stream().mapToInt(one -> one.answer().length()).min().orElse(0);
     this.longest = base.stream().mapToInt(one -> one.answer().length()).max().orElse(0);
+    this.words = text ? Tokens.of(base.getFirst().answer().latin1()) : List.of();
+    this.agreed =
+        text
+            && base.stream()
+                .map(one -> Tokens.of(one.answer().latin1()))
+                .allMatch(one -> one.getFirst().like(words.getFirst()));
     for (int at = 0; at < Math.min(shortest, Positions.MOST); at++) {
       int offset = at;
       int value = base.getFirst().answer().at(at);
@@ -64,7 +77,7 @@ final class Kinds {
             .filter(at -> sample.answer().at(at) != base.getFirst().answer().at(at))
             .filter(at -> !replaced.contains(sample.answer().at(at)))
             .count();
-    return differing <= Math.max(FEW, constant.size() / PART);
+    return differing <= Math.max(Math.min(FEW, constant.size() / 2), constant.size() / PART);
   }
 
   /** The values of the request's bytes that were mutated. */
@@ -82,14 +95,10 @@ final class Kinds {
   /** The first word, where the repeats agree in it, and most of the others. */
   private boolean sameText(Sample sample) {
     List<Token> there = Tokens.of(sample.answer().latin1());
-    List<Token> first = Tokens.of(base.getFirst().answer().latin1());
-    if (there.isEmpty() || first.isEmpty()) {
+    if (there.isEmpty() || words.isEmpty()) {
       return false;
     }
-    boolean agreed =
-        base.stream()
-            .allMatch(one -> Tokens.of(one.answer().latin1()).getFirst().like(first.getFirst()));
-    long alike = first.stream().filter(one -> there.stream().anyMatch(one::like)).count();
-    return (!agreed || there.getFirst().like(first.getFirst())) && alike * 5 >= first.size() * 3L;
+    long alike = words.stream().filter(one -> there.stream().anyMatch(one::like)).count();
+    return (!agreed || there.getFirst().like(words.getFirst())) && alike * 5 >= words.size() * 3L;
   }
 }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Learner {
 
+  /** Four letters or digits: less is in any text. */
+  private static final double LEAST_TEXT = 4 * Credit.TEXT_SIGN;
+
   private Learner() {}
 
   /**
@@ -134,24 +137,8 @@ public final class Learner {
     double textEcho = text == null ? 0 : text.echoBits();
     double one = Credit.one(fields, length, text == null ? 0 : text.bits()) + textEcho;
     boolean tells =
-        text != null && text.bits() > 0
-            || fields.stream()
-                .anyMatch(
-                    field ->
-                        switch (field.explanation()) {
-                          case Explanation.Constant _,
-                              Explanation.Echo _,
-                              Explanation.Address _,
-                              Explanation.Port _,
-                              Explanation.LengthOf _,
-                              Explanation.Time _ ->
-                              true;
-                          case Explanation.Counter _,
-                              Explanation.MustVary _,
-                              Explanation.Varying _,
-                              Explanation.TooFewSamples _ ->
-                              false;
-                        });
+        text != null && text.bits() >= LEAST_TEXT
+            || fields.stream().anyMatch(field -> field.explanation().binding());
     if (!tells) {
       return Optional.empty();
     }

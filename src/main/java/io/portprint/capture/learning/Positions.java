@@ -23,9 +23,10 @@ import java.util.stream.IntStream;
 
 /**
  * Explains answers offset by offset. What proves most is looked for first, and takes its bytes:
- * confirmed echoes, addresses, ports, clocks, lengths, echoes that nothing confirmed, counters, and
- * then what is the same everywhere. An explanation has to fit every answer, so that a mutation that
- * changes what seemed constant refutes it.
+ * addresses, confirmed echoes, ports, clocks, lengths, echoes that nothing confirmed, counters, and
+ * then what is the same everywhere. Addresses come before echoes because the zeros of one that is
+ * xor-ed with the request look like an echo. An explanation has to fit every answer, so that a
+ * mutation that changes what seemed constant refutes it.
  */
 final class Positions {
 
@@ -54,6 +55,7 @@ final class Positions {
   private static final long JITTER_MILLIS = 5_000;
   static final long NTP_EPOCH = 2_208_988_800L;
   private static final int MOST_ADDED = 64;
+  private static final int HEADER = 8;
   private static final int MOST_STEP = 256;
 
   private final List<Sample> samples;
@@ -90,8 +92,8 @@ final class Positions {
     if (positions.end == 0) {
       return List.of();
     }
-    positions.echoes(true);
     positions.addresses();
+    positions.echoes(true);
     positions.ports();
     positions.times();
     positions.lengths();
@@ -172,8 +174,7 @@ final class Positions {
 
   /**
    * Whether a run is more than a coincidence. Sixteen bits that changed and came back are. What
-   * nobody changed has to be long, or to stand where it stood in the request, and must not be
-   * filling.
+   * nobody changed has to be long, or an identifier at the head of both, and must not be filling.
    */
   private boolean tells(Run run) {
     if (run.confirmed()) {
@@ -185,9 +186,8 @@ final class Positions {
     }
     values.remove((byte) 0);
     values.remove((byte) 0xff);
-    return run.displacement() == 0
-        ? run.length() >= 2 && !values.isEmpty()
-        : run.length() >= 4 && values.size() >= 2;
+    boolean head = run.displacement() == 0 && run.offset() == 0;
+    return head ? run.length() >= 2 && !values.isEmpty() : run.length() >= 4 && values.size() >= 2;
   }
 
   private static int[] columns(byte[][] rows, int width, int[] which, Map<Bytes, Integer> names) {
@@ -276,12 +276,20 @@ final class Positions {
     for (int i = 0; i < samples.size(); i++) {
       Bytes there = Bytes.of(read(i, offset, length, form));
       Bytes request = samples.get(i).request();
+      if (lacks(request, xor, length)) {
+        continue;
+      }
       if (usable(party(samples.get(i), side)).stream()
           .noneMatch(address -> Relations.is(address.getAddress(), there, xor, request))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether a request was cut before the end of the key. */
+  private static boolean lacks(Bytes request, Xor xor, int length) {
+    return xor instanceof Xor.Request(int from) && from + length > request.length();
   }
 
   private void dotted(Side side, boolean several) {
@@ -353,7 +361,9 @@ final class Positions {
       Xor xor = new Xor.Request(first);
       for (int i = 0; i < ports.length; i++) {
         Bytes there = Bytes.of(read(i, offset, 2, form));
-        if (!Relations.is(bytes(ports[i]).toArray(), there, xor, samples.get(i).request())) {
+        Bytes request = samples.get(i).request();
+        if (!lacks(request, xor, 2)
+            && !Relations.is(bytes(ports[i]).toArray(), there, xor, request)) {
           return;
         }
       }
@@ -431,7 +441,8 @@ final class Positions {
           }
           long value = number(0, offset, width, form);
           long add = lengths[0] - value;
-          boolean usual = value > 0 && (add == 0 || add == offset + width);
+          // of the whole near the beginning, or of what follows
+          boolean usual = value > 0 && (add == 0 && offset <= HEADER || add == offset + width);
           boolean confirmed = distinct > (width == 1 ? 2 : 1);
           boolean fits = confirmed ? Math.abs(add) <= MOST_ADDED : usual;
           if (!fits || !confirmed && (width == 1 || subject == Subject.REQUEST)) {

@@ -121,7 +121,25 @@ public record TextPattern(int from, List<TextPart> parts) {
       }
     }
     boolean words = common.stream().anyMatch(Token::word);
-    return words ? Optional.of(new TextPattern(from, joined(parts))) : Optional.empty();
+    return words ? fitting(new TextPattern(from, joined(parts)), samples) : Optional.empty();
+  }
+
+  /**
+   * As much of a pattern, from its beginning, as all samples fit. Matching doesn't go back, so that
+   * a gap that holds what should follow it ends the pattern.
+   */
+  private static Optional<TextPattern> fitting(TextPattern pattern, List<Sample> samples) {
+    List<TextPart> parts = pattern.parts();
+    for (int length = parts.size(); length > 0; length--) {
+      if (parts.get(length - 1).lazy()) {
+        continue;
+      }
+      TextPattern head = new TextPattern(pattern.from(), parts.subList(0, length));
+      if (samples.stream().allMatch(one -> head.match(Heard.of(one)).isPresent())) {
+        return Optional.of(head);
+      }
+    }
+    return Optional.empty();
   }
 
   private static String text(Bytes answer, int from) {
@@ -243,6 +261,7 @@ public record TextPattern(int from, List<TextPart> parts) {
     return addresses.stream().anyMatch(one -> one.getHostAddress().equals(text));
   }
 
+  /** Literals next to each other become one, and so do gaps with nothing but a blank between. */
   private static List<TextPart> joined(List<TextPart> parts) {
     List<TextPart> joined = new ArrayList<>();
     for (TextPart part : parts) {
@@ -251,9 +270,20 @@ public record TextPattern(int from, List<TextPart> parts) {
           && joined.getLast().kind() == Kind.LITERAL) {
         TextPart before = joined.removeLast();
         joined.add(new TextPart(Kind.LITERAL, before.text() + part.text(), 0));
-      } else if (!(part.lazy() && !joined.isEmpty() && joined.getLast().lazy())) {
-        joined.add(part);
+        continue;
       }
+      if (part.lazy() && joined.size() >= 2) {
+        TextPart between = joined.getLast();
+        TextPart gap = joined.get(joined.size() - 2);
+        if (gap.kind() == part.kind()
+            && between.kind() == Kind.LITERAL
+            && between.text().isBlank()
+            && between.text().indexOf('\n') < 0) {
+          joined.removeLast();
+          continue;
+        }
+      }
+      joined.add(part);
     }
     return joined;
   }

@@ -22,12 +22,6 @@ import org.junit.jupiter.api.TestFactory;
 /** What is learnt from published answers, and from simulated servers with the whole plan. */
 class LearnerTests {
 
-  private static final Bytes SKYPE = Bytes.hex("924002a16665ea0d8c82c30c27cdc5e74e78fea150a6");
-  private static final Bytes CONNECT = Bytes.hex("0000041727101980 00000000 5e2a91c7");
-  private static final Bytes BINDING = Bytes.hex("0001 0000 2112a442 b7e7a701bc34d686fa87dfae");
-  private static final Bytes VERSION =
-      Bytes.hex("1f8a 0000 0001 0000").plus(Bytes.latin1("version\r\n"));
-
   /** The three answers of a node that are documented, to one request that nobody mutated. */
   @Nested
   class ThreeAnswers {
@@ -39,7 +33,7 @@ class LearnerTests {
                   answer ->
                       new Trial(
                           Mutation.NONE,
-                          SKYPE,
+                          LearntCandidates.SKYPE,
                           List.of(Bytes.hex(answer)),
                           client,
                           Party.UNKNOWN,
@@ -106,7 +100,7 @@ class LearnerTests {
       Lesson lesson =
           Learner.learn(
               SimulatedPeers.replay(
-                  MutationPlan.of(SKYPE, 1, 1), (_, _, _, _) -> Optional.empty()));
+                  MutationPlan.of(LearntCandidates.SKYPE, 1, 1), (_, _, _, _) -> Optional.empty()));
       assertThat(lesson.answered()).isZero();
       assertThat(lesson.candidate()).isEmpty();
       assertThat(lesson.surer()).singleElement().asString().startsWith("Nothing answered");
@@ -123,7 +117,7 @@ class LearnerTests {
 
   @Test
   void skype() {
-    Lesson lesson = learn(SKYPE, SimulatedPeers.skype(1));
+    Lesson lesson = learn(LearntCandidates.SKYPE, SimulatedPeers.skype(1));
     assertThat(lesson.fields())
         .containsExactly(
             new Field(0, 2, new Explanation.Echo(0, true), 16),
@@ -139,7 +133,7 @@ class LearnerTests {
     assertThat(candidate.template().slots().getFirst())
         .isEqualTo(new ProbeTemplate.Slot.Random(2, false));
     assertThat(candidate.template().slots().get(1))
-        .isEqualTo(new ProbeTemplate.Slot.Fixed(SKYPE.slice(2, 4)));
+        .isEqualTo(new ProbeTemplate.Slot.Fixed(LearntCandidates.SKYPE.slice(2, 4)));
     // the length, the echo, the mask, the address
     assertThat(candidate.bits()).isEqualTo(3 + 16 + 5 + 32);
     // two more echoes, and a nonce that differs twice
@@ -150,7 +144,7 @@ class LearnerTests {
 
   @Test
   void udpTracker() {
-    Lesson lesson = learn(CONNECT, SimulatedPeers.tracker(1));
+    Lesson lesson = learn(LearntCandidates.CONNECT, SimulatedPeers.tracker(1));
     assertThat(at(lesson, 0))
         .isEqualTo(
             new Explanation.Constant(Bytes.hex("ffffffff"), Bytes.hex("00000000"), true, false));
@@ -164,7 +158,7 @@ class LearnerTests {
 
   @Test
   void stun() {
-    Lesson lesson = learn(BINDING, SimulatedPeers.stun());
+    Lesson lesson = learn(LearntCandidates.BINDING, SimulatedPeers.stun());
     assertThat(at(lesson, 8)).isEqualTo(new Explanation.Echo(8, true));
     assertThat(at(lesson, 26))
         .isEqualTo(
@@ -178,7 +172,7 @@ class LearnerTests {
 
   @Test
   void memcached() {
-    Lesson lesson = learn(VERSION, SimulatedPeers.memcached("1.6.21"));
+    Lesson lesson = learn(LearntCandidates.VERSION, SimulatedPeers.memcached("1.6.21"));
     assertThat(at(lesson, 0)).isEqualTo(new Explanation.Echo(0, true));
     assertThat(at(lesson, 2)).isInstanceOf(Explanation.Constant.class);
     TextPattern text = lesson.text();
@@ -224,33 +218,31 @@ class LearnerTests {
   /** Each candidate knows its own server a thousand times, and no other. */
   @TestFactory
   Stream<DynamicTest> candidatesTellTheirServersFromOthers() {
-    record Case(String name, Bytes request, Peer peer) {}
-    List<Case> cases =
-        List.of(
-            new Case("skype", SKYPE, SimulatedPeers.skype(2)),
-            new Case("tracker", CONNECT, SimulatedPeers.tracker(2)),
-            new Case("stun", BINDING, SimulatedPeers.stun()),
-            new Case("memcached", VERSION, SimulatedPeers.memcached("1.6.21")),
-            new Case("smtp", Bytes.EMPTY, SimulatedPeers.smtp("mx1.example", "Exim", "4.96")));
-    return cases.stream()
+    Map<String, LearntCandidates.Case> cases = LearntCandidates.cases();
+    return cases.entrySet().stream()
         .flatMap(
             one -> {
-              Candidate candidate = learn(one.request(), one.peer()).candidate().orElseThrow();
+              Candidate candidate = one.getValue().learn().candidate().orElseThrow();
               Stream<DynamicTest> own =
                   Stream.of(
                       dynamicTest(
-                          one.name(),
-                          () -> assertThat(matched(candidate, one.peer())).isEqualTo(1000)));
+                          one.getKey(),
+                          () ->
+                              assertThat(matched(candidate, one.getValue().peer()))
+                                  .isEqualTo(1000)));
               Map<String, Peer> strangers = SimulatedPeers.lookAlikes(candidate);
-              cases.stream()
-                  .filter(other -> !other.equals(one))
-                  .forEach(other -> strangers.put("learnt " + other.name(), other.peer()));
+              cases.forEach(
+                  (name, other) -> {
+                    if (!name.equals(one.getKey())) {
+                      strangers.put("learnt " + name, other.peer());
+                    }
+                  });
               Stream<DynamicTest> others =
                   strangers.entrySet().stream()
                       .map(
                           other ->
                               dynamicTest(
-                                  one.name() + ", not " + other.getKey(),
+                                  one.getKey() + ", not " + other.getKey(),
                                   () -> assertThat(matched(candidate, other.getValue())).isZero()));
               return Stream.concat(own, others);
             });
@@ -271,7 +263,8 @@ class LearnerTests {
   /** A node that repeats its nonce passes one answer, but not several. */
   @Test
   void severalAnswersHaveToVary() {
-    Candidate candidate = learn(SKYPE, SimulatedPeers.skype(1)).candidate().orElseThrow();
+    Candidate candidate =
+        learn(LearntCandidates.SKYPE, SimulatedPeers.skype(1)).candidate().orElseThrow();
     List<Heard> fresh = new ArrayList<>();
     List<Heard> stuck = new ArrayList<>();
     Peer node = SimulatedPeers.skype(3);

@@ -10,8 +10,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever peers answer: a lesson comes out, explains each byte once, and fits what it came of. */
 class LearningFuzzTests {
@@ -31,7 +35,7 @@ class LearningFuzzTests {
     byte value = data.consumeByte();
     for (int i = 0; i < count; i++) {
       byte[] answer = new byte[length];
-      java.util.Arrays.fill(answer, i % 2 == 0 ? value : (byte) 0);
+      Arrays.fill(answer, i % 2 == 0 ? value : (byte) 0);
       trials.add(
           new Trial(
               Mutation.NONE,
@@ -70,6 +74,17 @@ class LearningFuzzTests {
         .isEqualTo(lesson.request().length());
     Written written = candidate.write("learned-one", Transport.UDP, 33_033);
     assertThat(written.exchange()).matches("[\\n\\x20-\\x7e]*");
+    Trial own =
+        trials.stream()
+            .filter(one -> !one.answers().isEmpty())
+            .filter(one -> one.answers().getFirst().head(Sample.ANSWER).equals(candidate.example()))
+            .findFirst()
+            .orElseThrow();
+    if (own.answers().getFirst().length() <= Sample.ANSWER
+        && own.request().length() <= Sample.REQUEST) {
+      assertThat(candidate.matcher().match(heard(own, candidate.example())))
+          .isInstanceOf(Verdict.Matches.class);
+    }
     for (Trial trial : trials) {
       for (Bytes answer : trial.answers()) {
         Verdict verdict =
@@ -82,6 +97,43 @@ class LearningFuzzTests {
         }
       }
     }
+  }
+
+  private static Heard heard(Trial trial, Bytes answer) {
+    return new Heard(trial.request(), answer, trial.client(), trial.server(), trial.at());
+  }
+
+  /** Answers between echo, constant and noise, binary and text, to whole plans. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void lessonsOfRandomServers(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 50; round++) {
+      int values = 1 << random.nextInt(9);
+      boolean text = random.nextInt(3) == 0;
+      byte[] request = new byte[random.nextInt(60)];
+      for (int i = 0; i < request.length; i++) {
+        request[i] = (byte) random.nextInt(values);
+      }
+      MutationPlan plan = MutationPlan.of(Bytes.of(request), 1, round);
+      check(
+          SimulatedPeers.replay(
+              plan, (asked, _, _, _) -> Optional.of(noise(random, asked, values, text))));
+    }
+  }
+
+  private static Bytes noise(SplittableRandom random, Bytes request, int values, boolean text) {
+    String signs = " \r\nabc1/.-2:SERVERHTTP()_";
+    byte[] answer = new byte[random.nextInt(4) == 0 ? random.nextInt(1, 300) : 40];
+    for (int at = 0; at < answer.length; at++) {
+      int kind = random.nextInt(10);
+      int value = kind < 8 ? at * 7 : random.nextInt(values);
+      if (kind < 5 && at < request.length()) {
+        value = request.at(at);
+      }
+      answer[at] = (byte) (text ? signs.charAt((value & 0xff) % signs.length()) : value);
+    }
+    return Bytes.of(answer);
   }
 
   private static List<Trial> trials(FuzzedDataProvider data) throws UnknownHostException {

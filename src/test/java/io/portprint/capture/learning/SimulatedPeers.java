@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Servers as functions, and what replays a plan at them. */
 final class SimulatedPeers {
@@ -151,6 +153,18 @@ final class SimulatedPeers {
                             .format(at.atOffset(ZoneOffset.UTC)),
                         Long.hashCode(at.toEpochMilli()) * 0x9e3779b9,
                         client.getHostAddress())));
+  }
+
+  /** Repeats the second word of a line. */
+  static Peer words() {
+    return (request, _, _, _) -> {
+      Matcher line = Pattern.compile("ASK ([a-z]+) now\r\n").matcher(request.latin1());
+      return line.matches()
+          ? Optional.of(
+              Bytes.latin1(
+                  "+OK no such word: %s (Oracle-of-Words/2.0.1)\r\n".formatted(line.group(1))))
+          : Optional.of(Bytes.latin1("-ERR syntax\r\n"));
+    };
   }
 
   // Others

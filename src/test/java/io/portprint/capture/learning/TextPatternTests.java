@@ -1,0 +1,113 @@
+package io.portprint.capture.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portprint.capture.learning.TextPart.Kind;
+import io.portprint.fingerprint.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextPatternTests {
+
+  private static Lesson learn(String... answers) {
+    List<Trial> trials = new ArrayList<>();
+    for (int i = 0; i < answers.length; i++) {
+      trials.add(
+          new Trial(
+              Mutation.NONE,
+              Bytes.EMPTY,
+              List.of(Bytes.latin1(answers[i])),
+              Party.of(SimulatedPeers.CLIENT, 30_000 + i),
+              SimulatedPeers.SERVER,
+              SimulatedPeers.START.plusSeconds(i)));
+    }
+    return Learner.learn(trials);
+  }
+
+  private static TextPattern pattern(String... answers) {
+    return Objects.requireNonNull(learn(answers).text());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "SSH-2.0-OpenSSH_9.2p1 Debian-2                     | OpenSSH  | 9.2p1",
+        "SSH-2.0-dropbear_2022.83                           | dropbear | 2022.83",
+        "SSH-2.0-Go                                         | Go       | -",
+        "HTTP/1.1 200 OK~Server: nginx/1.24.0~~             | nginx    | 1.24.0",
+        "HTTP/1.1 200 OK~Server: cloudflare~~               | cloudflare | -",
+        "HTTP/1.1 200 OK~Content-Length: 3~~abc             | -        | -",
+        "220 (vsFTPd 3.0.3)                                 | vsFTPd   | 3.0.3",
+        "220 mx.example ESMTP Exim 4.96                     | Exim     | 4.96",
+        "220 ProFTPD Server (Debian) ready                  | -        | -",
+        "* OK Dovecot/2.3.19.1 ready                        | Dovecot  | 2.3.19.1",
+        "* OK peer (192.0.2.19) ready                       | -        | -",
+        "VERSION 1.6.21                                     | -        | 1.6.21",
+        "Foo version 10.2 build                             | Foo      | 10.2",
+        "hello from 192.0.2.1                               | -        | -",
+        "+OK POP3 ready <1896.697170952@mail.example>       | -        | -"
+      })
+  void productAndVersion(String text, String product, String version) {
+    TextPattern pattern = pattern(text.replace("~", "\r\n"), text.replace("~", "\r\n"));
+    assertThat(pattern.shown(Kind.PRODUCT)).isEqualTo(product);
+    assertThat(pattern.shown(Kind.VERSION)).isEqualTo(version);
+    assertThat(pattern.regex().contains("(?<product>")).isEqualTo(product != null);
+    assertThat(pattern.regex().contains("(?<version>")).isEqualTo(version != null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-28T07:00:00Z",
+    "2026-11-28 07:00:00.123",
+    "'Sat, 28 Nov 2026 07:00:00 +0000'",
+    "Sat Nov 28 07:00:00 2026",
+    "07:00:00"
+  })
+  void datesVaryEvenWhereTheyStoodStill(String date) {
+    TextPattern pattern = pattern("now: " + date + ";\r\n", "now: " + date + ";\r\n");
+    assertThat(pattern.parts()).extracting(TextPart::kind).contains(Kind.DATE);
+    assertThat(pattern.parts()).extracting(TextPart::text).containsExactly("now: ", date, ";\r\n");
+  }
+
+  @Test
+  void whatDiffersIsNamed() {
+    TextPattern pattern =
+        pattern(
+            "OK id 17 key 9f3a01 for some one at 30000 end\r\n",
+            "OK id 204 key 00aabb for another at 30001 end\r\n",
+            "OK id 9 key ffeed1 for a third one at 30002 end\r\n");
+    assertThat(pattern.parts())
+        .extracting(TextPart::kind)
+        .containsExactly(
+            Kind.LITERAL,
+            Kind.NUMBER,
+            Kind.LITERAL,
+            Kind.HEX,
+            Kind.LITERAL,
+            Kind.ANYTHING,
+            Kind.LITERAL,
+            Kind.CLIENT_PORT,
+            Kind.LITERAL);
+  }
+
+  @Test
+  void linesThatComeAndGo() {
+    Lesson lesson =
+        learn("BEGIN\r\na: 1\r\nEND\r\n", "BEGIN\r\na: 1\r\nb: 2\r\nEND\r\n", "BEGIN\r\nEND\r\n");
+    AnswerMatcher matcher = lesson.candidate().orElseThrow().matcher();
+    assertThat(match(matcher, "BEGIN\r\nc: 9\r\nd\r\nEND\r\n")).isInstanceOf(Verdict.Matches.class);
+    assertThat(match(matcher, "BEGUN\r\nEND\r\n")).isInstanceOf(Verdict.Differs.class);
+  }
+
+  private static Verdict match(AnswerMatcher matcher, String answer) {
+    return matcher.match(
+        new Heard(
+            Bytes.EMPTY, Bytes.latin1(answer), Party.UNKNOWN, Party.UNKNOWN, SimulatedPeers.START));
+  }
+}
