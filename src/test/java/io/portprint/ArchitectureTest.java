@@ -42,7 +42,7 @@ class ArchitectureTest {
           .layer("webhook")
           .definedBy("io.portprint.webhook..")
           .layer("capture")
-          .definedBy("io.portprint.capture..")
+          .definedBy("io.portprint.capture")
           .layer("scope")
           .definedBy("io.portprint.scope..")
           .layer("protocols")
