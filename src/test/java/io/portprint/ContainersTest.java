@@ -1,6 +1,7 @@
 package io.portprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
@@ -12,6 +13,7 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.testing.Probes;
 import io.portprint.testing.Probing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
@@ -53,9 +55,19 @@ class ContainersTest {
         .waitingFor(Wait.forSuccessfulCommand(listening));
   }
 
+  /**
+   * The engine's proxy takes connections from the start, and closes them for as long as it does not
+   * reach the container: until then there is nothing to be known.
+   */
+  private static Fingerprint detect(int port) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Probing.detect(port, Transport.TCP, Probes.all()), Fingerprint::identified);
+  }
+
   @Test
   void ftpIsFtp() {
-    Fingerprint verdict = Probing.detect(FTP.getMappedPort(FTP_PORT), Transport.TCP, Probes.all());
+    Fingerprint verdict = detect(FTP.getMappedPort(FTP_PORT));
 
     assertThat(verdict.state()).isEqualTo(State.OPEN);
     assertThat(verdict.service())
@@ -68,8 +80,7 @@ class ContainersTest {
 
   @Test
   void httpIsHttp() {
-    Fingerprint verdict =
-        Probing.detect(HTTP.getMappedPort(HTTP_PORT), Transport.TCP, Probes.all());
+    Fingerprint verdict = detect(HTTP.getMappedPort(HTTP_PORT));
 
     assertThat(verdict.state()).isEqualTo(State.OPEN);
     assertThat(verdict.service())
