@@ -1,14 +1,7 @@
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -16,7 +9,7 @@ import java.util.Locale;
  * Look-ups beside a GET of an endpoint that does nothing, by one client, turn about, in one run.
  *
  * <p>Usage: {@code java bench/Latency.java [--url http://127.0.0.1:8080] [--ftp PORT] [--rounds 300] [--key KEY]}. Without
- * {@code --ftp} it brings a small FTP server of its own on loopback. Any JDK from 17 on.
+ * {@code --ftp} it brings a small FTP server of its own on loopback. Needs the JDK 25.
  */
 public class Latency {
 
@@ -26,7 +19,7 @@ public class Latency {
     String key = option(words, "--key", "");
     int ftp = Integer.parseInt(option(words, "--ftp", "0"));
     if (ftp == 0) {
-      ftp = startFtp();
+      ftp = Service.ftp().getLocalPort();
     }
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     String[] names = {"do-nothing GET", "cached look-up", "uncached FTP look-up"};
@@ -70,56 +63,5 @@ public class Latency {
   private static String option(String[] words, String name, String otherwise) {
     int at = Arrays.asList(words).indexOf(name);
     return at < 0 ? otherwise : words[at + 1];
-  }
-
-  /** Says what a server says before login, and nothing else. */
-  private static int startFtp() throws IOException {
-    ServerSocket listener = new ServerSocket(0, 64, InetAddress.getByName("127.0.0.1"));
-    Thread accepting =
-        new Thread(
-            () -> {
-              while (true) {
-                try {
-                  Socket connection = listener.accept();
-                  Thread serving = new Thread(() -> serve(connection));
-                  serving.setDaemon(true);
-                  serving.start();
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
-    accepting.setDaemon(true);
-    accepting.start();
-    return listener.getLocalPort();
-  }
-
-  private static void serve(Socket connection) {
-    try (connection) {
-      InputStream in = connection.getInputStream();
-      OutputStream out = connection.getOutputStream();
-      out.write("220 Bench FTP server ready.\r\n".getBytes(StandardCharsets.US_ASCII));
-      StringBuilder line = new StringBuilder();
-      for (int one = in.read(); one >= 0; one = in.read()) {
-        line.append((char) one);
-        if (one == '\n') {
-          String word = line.toString().trim().toUpperCase(Locale.ROOT);
-          line.setLength(0);
-          String answer =
-              switch (word) {
-                case "SYST" -> "215 UNIX Type: L8\r\n";
-                case "FEAT" -> "211-Features:\r\n EPSV\r\n SIZE\r\n211 End\r\n";
-                case "QUIT" -> "221 Goodbye.\r\n";
-                default -> "500 Unknown command.\r\n";
-              };
-          out.write(answer.getBytes(StandardCharsets.US_ASCII));
-          if (word.equals("QUIT")) {
-            return;
-          }
-        }
-      }
-    } catch (IOException theOtherSideHasGone) {
-      // the usual end
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.portprint.engine.Assignment;
 import io.portprint.engine.Run;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.State;
+import io.portprint.fingerprint.Transport;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.ApprovedEndpoints;
 import io.portprint.webhook.Delivery;
@@ -59,7 +60,7 @@ final class JobRun implements Assignment {
     this.endpoints = endpoints;
     // no two jobs go the same way, and none lets itself be foretold
     this.order = endpoints.order(id.getLeastSignificantBits(), request.commonFirst());
-    this.datagrams = endpoints.census().udp();
+    this.datagrams = endpoints.size(Transport.UDP);
     this.plan = new Plan(request.effort(), request.protocols());
     this.identify = request.identify();
     this.priority = request.priority();

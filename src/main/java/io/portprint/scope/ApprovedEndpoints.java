@@ -231,6 +231,13 @@ public final class ApprovedEndpoints {
     return commonFirst ? new CommonFirst(products, common, seed) : new Permutation(size(), seed);
   }
 
+  /** How many of these are of a transport. */
+  public long size(Transport transport) {
+    return products.stream()
+        .mapToLong(product -> product.hosts() * product.ports().size(transport))
+        .sum();
+  }
+
   /**
    * Counts these by host. Time and memory are in proportion to what was written, not to the count.
    */

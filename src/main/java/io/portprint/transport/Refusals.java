@@ -135,8 +135,11 @@ final class Refusals implements AutoCloseable {
     }
   }
 
-  /** Method handles may throw anything. */
+  /** Method handles may throw anything; what is not an exception is nobody's to catch. */
   private static IllegalStateException failed(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
     return new IllegalStateException("a call of the C library failed", cause);
   }
 

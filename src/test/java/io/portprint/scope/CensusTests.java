@@ -89,7 +89,10 @@ class CensusTests {
                   single,
                   List.of("128.0.0.3"),
                   random.nextBoolean()));
-      assertThat(endpoints.census()).as("%s + %s", targets, single).isEqualTo(oneByOne(endpoints));
+      Census counted = oneByOne(endpoints);
+      assertThat(endpoints.census()).as("%s + %s", targets, single).isEqualTo(counted);
+      assertThat(endpoints.size(Transport.TCP)).isEqualTo(counted.tcp());
+      assertThat(endpoints.size(Transport.UDP)).isEqualTo(counted.udp());
     }
   }
 
