@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param received possibly empty
  * @param ending how the receiving ended
  * @param local our own address in this conversation
+ * @param localPort our own port in it; 0 where that is not known
  * @param roundTrip until the first byte received; null where nothing came
  */
 public record Answer(
@@ -24,7 +25,19 @@ public record Answer(
     Bytes received,
     Ending ending,
     InetAddress local,
+    int localPort,
     @Nullable Duration roundTrip) {
+
+  /** One of which our port is not known. */
+  public Answer(
+      String name,
+      Bytes sent,
+      Bytes received,
+      Ending ending,
+      InetAddress local,
+      @Nullable Duration roundTrip) {
+    this(name, sent, received, ending, local, 0, roundTrip);
+  }
 
   /** The name of the turn in which the peer spoke first. */
   public static final String GREETING = "greeting";
@@ -55,7 +68,8 @@ public record Answer(
 
   /** This turn and what came after a pause. */
   public Answer with(Answer more) {
-    return new Answer(name, sent, received.plus(more.received), more.ending, local, roundTrip);
+    return new Answer(
+        name, sent, received.plus(more.received), more.ending, local, localPort, roundTrip);
   }
 
   /** Whether no more bytes can come in this turn. */

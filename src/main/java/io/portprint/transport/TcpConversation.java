@@ -29,6 +29,7 @@ final class TcpConversation implements Conversation {
   private final Endpoint endpoint;
   private final Socket connection;
   private final InetAddress local;
+  private final int localPort;
   private final Pace pace;
   private final Lifeline lifeline;
   private final TransportProperties limits;
@@ -54,6 +55,7 @@ final class TcpConversation implements Conversation {
     this.endpoint = endpoint;
     this.connection = connection;
     this.local = connection.getLocalAddress();
+    this.localPort = connection.getLocalPort();
     this.socket = connection;
     this.pace = pace;
     this.lifeline = lifeline;
@@ -127,7 +129,7 @@ final class TcpConversation implements Conversation {
     if (ending != Ending.COMPLETE && ending != Ending.SILENCE) {
       open = false;
     }
-    Answer answer = new Answer(name, said, received.bytes(), ending, local, roundTrip);
+    Answer answer = new Answer(name, said, received.bytes(), ending, local, localPort, roundTrip);
     said = Bytes.EMPTY;
     witness.heard(answer);
     if (lifeline.ended() && received.isEmpty()) {

@@ -29,6 +29,7 @@ final class UdpConversation implements Conversation {
   private final DatagramSocket socket;
   private final InetSocketAddress asked;
   private final InetAddress local;
+  private final int localPort;
   private final Pace pace;
   private final Lifeline lifeline;
   private final TransportMetrics metrics;
@@ -51,6 +52,7 @@ final class UdpConversation implements Conversation {
     this.socket = socket;
     this.asked = asked;
     this.local = socket.getLocalAddress();
+    this.localPort = socket.getLocalPort();
     this.pace = pace;
     this.lifeline = lifeline;
     this.metrics = metrics;
@@ -135,7 +137,7 @@ final class UdpConversation implements Conversation {
 
   private Answer answer(String name, Bytes received, Ending ending) {
     Duration roundTrip = received.isEmpty() ? null : Duration.ofNanos(System.nanoTime() - saidAt);
-    Answer answer = new Answer(name, said, received, ending, local, roundTrip);
+    Answer answer = new Answer(name, said, received, ending, local, localPort, roundTrip);
     witness.heard(answer);
     return answer;
   }
