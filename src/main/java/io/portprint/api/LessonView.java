@@ -9,12 +9,14 @@ import io.portprint.capture.learning.Field;
 import io.portprint.capture.learning.LengthRule;
 import io.portprint.capture.learning.Lesson;
 import io.portprint.capture.learning.Mutation;
+import io.portprint.capture.learning.Naming;
 import io.portprint.capture.learning.Reaction;
 import io.portprint.capture.learning.TextPart;
 import io.portprint.capture.learning.Written;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Endpoint;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -80,17 +82,21 @@ record LessonView(
       @Schema(description = "Bits that one answer has to get right.") double bits,
       @Schema(description = "Bits that the answers to three fresh requests have to get right.")
           double bitsOfThree,
+      @Schema(
+              description =
+                  "Of them, those that follow fresh requests: what nobody can say who has not"
+                      + " understood them.")
+          double freshBits,
       @Schema(description = "Confidence in one answer that fits.") double confidence,
       @Schema(description = "Confidence in three answers to fresh requests.")
           double confidenceOfThree,
       @Schema(description = "The exchange in the book's own YAML, as detection can load it.")
           String exchange,
       @Schema(description = "What that form can't say of it, a sentence each.") List<String> lacks,
-      @Schema(description = "The exchange with extensions that say the rest.") String full,
       @Schema(description = "Signatures in the book's own YAML, where it names a product.")
           @Nullable String signatures) {}
 
-  static LessonView of(Lesson lesson, Endpoint endpoint) {
+  static LessonView of(Lesson lesson, Endpoint endpoint, Instant at) {
     return new LessonView(
         lesson.samples(),
         lesson.length() == null ? null : length(lesson.length()),
@@ -100,7 +106,7 @@ record LessonView(
             : lesson.text().parts().stream().map(LessonView::token).toList(),
         lesson.reactions().stream().map(LessonView::reaction).toList(),
         lesson.surer(),
-        lesson.candidate().map(candidate -> candidate(candidate, endpoint)).orElse(null));
+        lesson.candidate().map(candidate -> candidate(candidate, endpoint, at)).orElse(null));
   }
 
   private static String length(LengthRule rule) {
@@ -212,16 +218,18 @@ record LessonView(
     };
   }
 
-  private static CandidateView candidate(Candidate candidate, Endpoint endpoint) {
-    Written written = candidate.write("learned", endpoint.transport(), endpoint.port());
+  private static CandidateView candidate(Candidate candidate, Endpoint endpoint, Instant at) {
+    Written written =
+        candidate.write(
+            new Naming("learned", "learned", "Learned", endpoint.transport(), endpoint.port(), at));
     return new CandidateView(
         Words.threeDecimals(candidate.bits()),
         Words.threeDecimals(candidate.bitsOfThree()),
+        Words.threeDecimals(candidate.freshBits()),
         Words.threeDecimals(candidate.confidence()),
         Words.threeDecimals(candidate.confidenceOfThree()),
         written.exchange(),
         written.lacks(),
-        written.full(),
         written.signatures().orElse(null));
   }
 }

@@ -61,7 +61,9 @@ record ReplayView(
         Words.orNull(replay.finishedAt()),
         replay.planned(),
         replay.ending(),
-        replay.lesson() == null ? null : LessonView.of(replay.lesson(), replay.endpoint()),
+        replay.lesson() == null || replay.finishedAt() == null
+            ? null
+            : LessonView.of(replay.lesson(), replay.endpoint(), replay.finishedAt()),
         replay.trials().stream().map(TrialView::of).toList());
   }
 }

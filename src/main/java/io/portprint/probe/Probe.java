@@ -1,5 +1,6 @@
 package io.portprint.probe;
 
+import io.portprint.fingerprint.Bytes;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +21,17 @@ public interface Probe {
    * so identifiers in it can be fresh.
    */
   default List<Opening> openings(RandomGenerator random) {
+    return List.of();
+  }
+
+  /**
+   * Answers that servers of this protocol are known to give, for trials of what was learned; empty
+   * where the probe carries none.
+   *
+   * @param request that they would be the answers to: what they repeat of a request is taken from
+   *     the same places of this one
+   */
+  default List<Specimen> specimens(Bytes request) {
     return List.of();
   }
 

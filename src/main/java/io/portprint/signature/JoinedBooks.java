@@ -23,6 +23,11 @@ record JoinedBooks(List<SignatureBook> books) implements SignatureBook {
   }
 
   @Override
+  public List<Example> examples() {
+    return books.stream().flatMap(book -> book.examples().stream()).toList();
+  }
+
+  @Override
   public List<Signature> signatures() {
     return books.stream().flatMap(book -> book.signatures().stream()).toList();
   }

@@ -70,11 +70,19 @@ record Rule(
     examples = List.copyOf(examples);
   }
 
+  String protocol() {
+    return id.substring(0, id.indexOf('/'));
+  }
+
   Signature shown(String origin) {
     Template product = values.get(Part.PRODUCT);
-    String protocol = id.substring(0, id.indexOf('/'));
     return new Signature(
-        id, protocol, field, pattern.pattern(), product == null ? null : product.source(), origin);
+        id,
+        protocol(),
+        field,
+        pattern.pattern(),
+        product == null ? null : product.source(),
+        origin);
   }
 
   /** What it says of the text that its pattern was found in. */

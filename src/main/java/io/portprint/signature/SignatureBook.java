@@ -16,6 +16,18 @@ public interface SignatureBook {
    */
   Optional<Match> match(String field, Bytes subject);
 
+  /**
+   * A subject that is known to be of a protocol.
+   *
+   * @param subject a whole answer, or a field of one
+   */
+  record Example(String protocol, Bytes subject) {}
+
+  /** What proves the signatures; empty for a book that has no examples. */
+  default List<Example> examples() {
+    return List.of();
+  }
+
   /** All signatures in the book's order; empty for a book that can't list them. */
   default List<Signature> signatures() {
     return List.of();

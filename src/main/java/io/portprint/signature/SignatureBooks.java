@@ -1,5 +1,8 @@
 package io.portprint.signature;
 
+import java.util.List;
+import java.util.Map;
+
 /** Signature books that need no application around them. */
 public final class SignatureBooks {
 
@@ -13,5 +16,15 @@ public final class SignatureBooks {
    */
   public static SignatureBook own() {
     return YamlSignatureBook.ofClassPath();
+  }
+
+  /**
+   * The signatures of one more file in the format of the own book, before those of another book.
+   *
+   * @param file its name, for messages
+   * @throws SignatureException where the file is at fault
+   */
+  public static SignatureBook joined(String file, String yaml, SignatureBook other) {
+    return new JoinedBooks(List.of(YamlSignatureBook.of(Map.of(file, yaml)), other));
   }
 }

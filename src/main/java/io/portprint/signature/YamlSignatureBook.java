@@ -86,6 +86,16 @@ final class YamlSignatureBook implements SignatureBook {
     return rules.stream().map(rule -> rule.shown(ORIGIN)).toList();
   }
 
+  @Override
+  public List<Example> examples() {
+    return rules.stream()
+        .flatMap(
+            rule ->
+                rule.examples().stream()
+                    .map(example -> new Example(rule.protocol(), example.subject())))
+        .toList();
+  }
+
   Map<String, Shelf<Rule>> shelves() {
     return shelves;
   }

@@ -7,24 +7,29 @@ import io.portprint.capture.learning.Explanation.Xor;
 import io.portprint.capture.learning.ProbeTemplate.Slot;
 import io.portprint.capture.learning.TextPart.Kind;
 import io.portprint.fingerprint.Bytes;
-import io.portprint.fingerprint.Transport;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a candidate as the entry of an exchange, and as a signature where it names something. */
 final class CandidateYaml {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[.-][a-z0-9]+)*");
+  /** Places that an exchange can refer to: their number has two digits. */
+  private static final int PLACES = 99;
 
-  /** Places that an exchange can refer to: their number is one digit. */
-  private static final int PLACES = 9;
+  /** Said in a thorough examination to any port, and in each to that where it was learned. */
+  private static final int RARITY = 7;
 
-  /** An exchange proves a protocol by one answer from here on; below, it suspects. */
-  private static final double SURE = 0.9;
+  /** One answer is no more than a suspicion: who was made for it goes first. */
+  private static final double SUSPICION = 0.6;
+
+  /** Answers that have to fit, each to a fresh request. */
+  private static final int TIMES = 3;
 
   /** Bytes of an example that are written down. */
   private static final int EXAMPLE = 512;
@@ -41,42 +46,44 @@ final class CandidateYaml {
     this.fields = candidate.matcher().fields();
   }
 
-  static Written write(Candidate candidate, String name, Transport transport, int port) {
-    if (!NAME.matcher(name).matches() || name.length() > 64) {
-      throw new IllegalArgumentException("no name for an exchange: " + name);
-    }
-    if (port < 1 || port > 0xffff) {
-      throw new IllegalArgumentException("no port: " + port);
-    }
+  static Written write(Candidate candidate, Naming naming) {
     CandidateYaml yaml = new CandidateYaml(candidate);
-    String book = yaml.exchange(name, transport, port, false);
-    List<String> lacks = yaml.lacks.stream().distinct().toList();
-    String full = lacks.isEmpty() ? book : yaml.exchange(name, transport, port, true);
-    return new Written(book, lacks, full, yaml.signatures(name));
+    String book = yaml.exchange(naming);
+    return new Written(
+        book,
+        yaml.lacks.stream().distinct().toList(),
+        yaml.signatures(naming.name(), naming.protocol()));
   }
 
-  private String exchange(String name, Transport transport, int port, boolean extended) {
+  private String exchange(Naming naming) {
     boolean greets = candidate.template().slots().isEmpty();
-    String opening = greets ? "greeting" : name + "/learned";
-    double confidence = Math.floor(confidence(extended) * 100) / 100;
-    boolean sure = confidence >= SURE;
+    String opening = greets ? "greeting" : naming.name() + "/learned";
     StringBuilder yaml = new StringBuilder();
-    yaml.append("# Learned from %d answers.\n".formatted(candidate.samples()));
-    yaml.append("name: %s\n".formatted(quoted(name)));
-    yaml.append("protocol: %s\n".formatted(quoted(name)));
-    yaml.append("transport: %s\n".formatted(transport.label()));
-    yaml.append("title: %s\n".formatted(quoted(name + " (learned)")));
-    yaml.append("summary: Asks as in a replayed capture, and compares the answer with those.\n");
+    yaml.append("name: %s\n".formatted(quoted(naming.name())));
+    yaml.append("protocol: %s\n".formatted(quoted(naming.protocol())));
+    yaml.append("transport: %s\n".formatted(naming.transport().label()));
+    yaml.append("title: %s\n".formatted(quoted(naming.title())));
+    yaml.append("summary: Asks as in a replay, and compares the answers with those.\n");
     yaml.append("references: []\n");
+    yaml.append(
+        String.format(
+            Locale.ROOT,
+            "learned: {at: '%s', answers: %d, bits: %.3f, bitsOfThree: %.3f, freshBits: %.3f}%n",
+            naming.at().truncatedTo(ChronoUnit.MILLIS),
+            candidate.samples(),
+            candidate.bits(),
+            candidate.bitsOfThree(),
+            candidate.freshBits()));
     if (greets) {
       yaml.append("greets: true\n");
     } else {
       yaml.append("say:\n");
       yaml.append(
-          "  - {name: %s, %s, ports: [%d], rarity: 7}\n".formatted(opening, payload(), port));
+          "  - {name: %s, %s, ports: [%d], rarity: %d}\n"
+              .formatted(opening, payload(), naming.port(), RARITY));
     }
     yaml.append("hear:\n  - to: %s\n".formatted(opening));
-    yaml.append("    pattern: %s\n".formatted(quoted(pattern(extended))));
+    yaml.append("    pattern: %s\n".formatted(quoted(pattern())));
     Optional<Field> length = lengthField();
     if (length.isPresent()
         && length.get().explanation() instanceof Explanation.LengthOf(_, Form form, int add, _)) {
@@ -85,41 +92,53 @@ final class CandidateYaml {
               .formatted(
                   length.get().offset(), length.get().length(), form == Form.LITTLE_ENDIAN, add));
     }
-    if (extended) {
-      List<String> vary = new ArrayList<>();
-      for (Field field : fields) {
-        if (field.explanation() instanceof Explanation.MustVary) {
-          vary.add("{at: %d, length: %d}".formatted(field.offset(), field.length()));
-        }
-      }
-      if (!vary.isEmpty()) {
-        yaml.append("    vary: [%s]\n".formatted(String.join(", ", vary)));
-      }
-    }
-    yaml.append("    sure: %s\n".formatted(sure));
-    yaml.append(String.format(Locale.ROOT, "    confidence: %.2f\n", confidence));
+    stretches(yaml, "vary", CandidateYaml::varies);
+    stretches(yaml, "steady", CandidateYaml::maybeAddress);
+    yaml.append("    confidence: %s\n".formatted(down(confidence())));
     yaml.append("    reason: answers like the server that it was learned from\n");
-    yaml.append("examples:\n");
     yaml.append(
-        "  - {to: %s, hex: \"%s\", outcome: %s}\n"
-            .formatted(opening, example(), sure ? "sure" : "suspected"));
+        "again: {times: %d, confidence: %s}\n"
+            .formatted(TIMES, down(candidate.confidenceOfThree())));
+    yaml.append("examples:\n");
+    yaml.append("  - {to: %s, hex: \"%s\", outcome: suspected}\n".formatted(opening, example()));
     yaml.append("  - {to: %s, hex: \"%s\", outcome: none}\n".formatted(opening, counterexample()));
     return yaml.toString();
   }
 
-  /** What the pattern lets pass doesn't count. */
-  private double confidence(boolean extended) {
-    if (extended) {
-      return candidate.confidence();
+  private void stretches(StringBuilder yaml, String key, Predicate<Explanation> wanted) {
+    String list =
+        fields.stream()
+            .filter(field -> wanted.test(field.explanation()))
+            .map(field -> "{at: %d, length: %d}".formatted(field.offset(), field.length()))
+            .collect(Collectors.joining(", "));
+    if (!list.isEmpty()) {
+      yaml.append("    %s: [%s]\n".formatted(key, list));
     }
+  }
+
+  private static boolean varies(Explanation explanation) {
+    return explanation instanceof Explanation.MustVary
+        || explanation instanceof Explanation.Counter;
+  }
+
+  private static boolean maybeAddress(Explanation explanation) {
+    return explanation instanceof Explanation.Constant(_, _, _, boolean maybe) && maybe;
+  }
+
+  private static String down(double confidence) {
+    return String.format(Locale.ROOT, "%.2f", Math.floor(confidence * 100) / 100);
+  }
+
+  /** In one answer of which nothing else is known: what only the conversation tells is open. */
+  private double confidence() {
     double bits = candidate.bits();
     for (Field field : fields) {
       boolean open =
           switch (field.explanation()) {
             case Explanation.Address _, Explanation.Port _, Explanation.Time _ -> true;
             case Explanation.LengthOf _ -> !field.equals(lengthField().orElse(null));
-            case Explanation.Echo(int from, _) -> !written(from, field.length());
             case Explanation.Constant _,
+                Explanation.Echo _,
                 Explanation.Counter _,
                 Explanation.MustVary _,
                 Explanation.Varying _,
@@ -128,17 +147,15 @@ final class CandidateYaml {
           };
       bits -= open ? field.bits() : 0;
     }
-    boolean ours =
-        fields.stream()
-            .anyMatch(
-                field ->
-                    field.explanation() instanceof Explanation.Echo(int from, boolean confirmed)
-                        && confirmed
-                        && written(from, field.length()));
     TextPattern text = candidate.matcher().text();
-    ours |= text != null && text.echoBits() > 0;
-    return Math.min(
-        candidate.confidence(), Credit.confidence(bits, candidate.samples(), ours, true));
+    boolean ours =
+        text != null && text.echoBits() > 0
+            || fields.stream()
+                .anyMatch(
+                    field ->
+                        field.explanation() instanceof Explanation.Echo(_, boolean confirmed)
+                            && confirmed);
+    return Math.min(SUSPICION, Credit.confidence(bits, candidate.samples(), ours, true));
   }
 
   private String payload() {
@@ -186,10 +203,6 @@ final class CandidateYaml {
     return at >= from + length ? Optional.of(pieces) : Optional.empty();
   }
 
-  private boolean written(int from, int length) {
-    return pieces(from, length).isPresent();
-  }
-
   private Optional<Field> lengthField() {
     return fields.stream()
         .filter(
@@ -199,11 +212,11 @@ final class CandidateYaml {
         .findFirst();
   }
 
-  private String pattern(boolean extended) {
+  private String pattern() {
     StringBuilder pattern = new StringBuilder();
     int at = 0;
     for (Field field : fields) {
-      String piece = piece(field, extended);
+      String piece = piece(field);
       if (field.explanation().binding()) {
         any(pattern, field.offset() - at);
         pattern.append(piece);
@@ -213,7 +226,7 @@ final class CandidateYaml {
     TextPattern text = candidate.matcher().text();
     if (text != null) {
       any(pattern, text.from() - at);
-      return pattern.append(text(text, extended, true)).toString();
+      return pattern.append(text(text, true)).toString();
     }
     switch (candidate.matcher().length()) {
       case LengthRule.Fixed(int length) -> {
@@ -236,14 +249,10 @@ final class CandidateYaml {
     }
   }
 
-  private String piece(Field field, boolean extended) {
+  private String piece(Field field) {
     String any = ".{%d}".formatted(field.length());
-    String where = "at offset %d".formatted(field.offset());
     return switch (field.explanation()) {
-      case Explanation.Constant(_, _, _, boolean maybeAddress) when maybeAddress -> {
-        lack("That it is an address, the same in all answers, " + where + ".");
-        yield any;
-      }
+      case Explanation.Constant(_, _, _, boolean maybeAddress) when maybeAddress -> any;
       case Explanation.Constant(Bytes mask, Bytes value, _, _) -> {
         StringBuilder masked = new StringBuilder();
         for (int at = 0; at < mask.length(); at++) {
@@ -251,52 +260,36 @@ final class CandidateYaml {
         }
         yield masked.toString();
       }
-      case Explanation.Echo(int from, _) -> {
-        Optional<List<Piece>> pieces = pieces(from, field.length());
-        if (pieces.isEmpty()) {
-          lack("An echo of more than nine places of the request, " + where + ".");
-          yield extended ? "{{request@%d,%d}}".formatted(from, field.length()) : any;
-        }
-        yield echoed(pieces.get());
-      }
-      case Explanation.Address address -> {
-        lack(
-            "The %s's address %s."
-                .formatted(address.side() == Side.CLIENT ? "client" : "server", where));
-        yield extended
-            ? place(address.side(), "", address.form(), address.xor())
-            : address.form() == Form.TEXT ? "[0-9A-Fa-f.:]{%d}".formatted(field.length()) : any;
-      }
-      case Explanation.Port port -> {
-        lack(
-            "The %s's port %s.".formatted(port.side() == Side.CLIENT ? "client" : "server", where));
-        yield extended ? place(port.side(), "-port", port.form(), port.xor()) : any;
-      }
-      case Explanation.Time(Explanation.Clock clock, Form form) -> {
-        lack("The time " + where + ".");
-        yield extended
-            ? "{{time,%s%s}}"
-                .formatted(
-                    clock.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    form == Form.LITTLE_ENDIAN ? ",little" : "")
-            : any;
-      }
-      case Explanation.LengthOf length -> {
+      case Explanation.Echo(int from, _) -> echo(from, field.length());
+      case Explanation.Address address ->
+          place(address.side(), "", address.form(), field.length(), address.xor());
+      case Explanation.Port port ->
+          place(port.side(), "-port", port.form(), field.length(), port.xor());
+      case Explanation.Time(Explanation.Clock clock, Form form) ->
+          "{{time:%d,%s%s}}"
+              .formatted(
+                  field.length(),
+                  clock.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                  form == Form.LITTLE_ENDIAN ? ",little" : "");
+      case Explanation.LengthOf _ -> {
         if (!field.equals(lengthField().orElse(null))) {
-          lack("A second length, or that of the request, " + where + ".");
+          lacks.add(
+              "A second length, or that of the request, at offset %d.".formatted(field.offset()));
         }
         yield any;
       }
-      case Explanation.MustVary _ -> {
-        lack("That it differs in each answer, " + where + ".");
-        yield any;
-      }
-      case Explanation.Counter _ -> {
-        lack("That it grows from answer to answer, " + where + ".");
-        yield any;
-      }
-      case Explanation.Varying _, Explanation.TooFewSamples _ -> any;
+      case Explanation.MustVary _,
+          Explanation.Counter _,
+          Explanation.Varying _,
+          Explanation.TooFewSamples _ ->
+          any;
     };
+  }
+
+  private String echo(int from, int length) {
+    return pieces(from, length)
+        .map(CandidateYaml::echoed)
+        .orElseGet(() -> "{{request:%d,%d}}".formatted(from, length));
   }
 
   private static String echoed(List<Piece> pieces) {
@@ -310,64 +303,46 @@ final class CandidateYaml {
     return echoed.toString();
   }
 
-  private static String place(Side side, String port, Form form, Xor xor) {
-    String order =
-        switch (form) {
-          case BIG_ENDIAN -> "";
-          case LITTLE_ENDIAN -> ",little";
-          case TEXT -> ",text";
-        };
+  private static String place(Side side, String port, Form form, int length, Xor xor) {
+    String size = form == Form.TEXT ? "text" : Integer.toString(length);
+    String order = form == Form.LITTLE_ENDIAN ? ",little" : "";
     String key =
         switch (xor) {
           case Xor.None _ -> "";
           case Xor.Key(Bytes bytes) -> ",xor=" + bytes.hex();
           case Xor.Request(int offset) -> ",xor=@" + offset;
         };
-    return "{{%s%s%s%s}}".formatted(side.name().toLowerCase(Locale.ROOT), port, order, key);
-  }
-
-  private void lack(String sentence) {
-    lacks.add(sentence);
+    return "{{%s%s:%s%s%s}}"
+        .formatted(side.name().toLowerCase(Locale.ROOT), port, size, order, key);
   }
 
   /**
    * @param exchange whether places of the request can be referred to; otherwise groups capture the
    *     product and the version
    */
-  private String text(TextPattern text, boolean extended, boolean exchange) {
+  private String text(TextPattern text, boolean exchange) {
     StringBuilder pattern = new StringBuilder();
     int gaps = 0;
     for (TextPart part : text.parts()) {
       if (part.lazy() && ++gaps > GAPS) {
-        lack("More than two gaps in a text: the rest of it is not looked at.");
+        lacks.add("More than two gaps in a text: the rest of it is not looked at.");
         break;
       }
       pattern.append(
           switch (part.kind()) {
             case PRODUCT, VERSION -> exchange ? Regex.of(part) : "(" + Regex.of(part) + ")";
-            case ECHO -> {
-              Optional<List<Piece>> pieces = pieces(part.requestOffset(), part.text().length());
-              if (!exchange) {
-                yield Regex.of(part);
-              }
-              if (pieces.isEmpty()) {
-                lack("An echo of more than nine places of the request in the text.");
-                yield Regex.of(part);
-              }
-              yield echoed(pieces.get());
-            }
-            case CLIENT_ADDRESS, SERVER_ADDRESS, CLIENT_PORT -> {
-              lack("An address or a port in the text.");
-              String place = part.kind().name().toLowerCase(Locale.ROOT).replace("_address", "");
-              yield extended ? "{{%s,text}}".formatted(place.replace('_', '-')) : Regex.of(part);
-            }
+            case ECHO ->
+                exchange ? echo(part.requestOffset(), part.text().length()) : Regex.of(part);
+            case CLIENT_ADDRESS -> exchange ? "{{client:text}}" : Regex.of(part);
+            case SERVER_ADDRESS -> exchange ? "{{server:text}}" : Regex.of(part);
+            case CLIENT_PORT -> exchange ? "{{client-port:text}}" : Regex.of(part);
             case LITERAL, DATE, NUMBER, HEX, ANYTHING, LINES -> Regex.of(part);
           });
     }
     return pattern.toString();
   }
 
-  private Optional<String> signatures(String name) {
+  private Optional<String> signatures(String name, String protocol) {
     TextPattern text = candidate.matcher().text();
     if (text == null || text.from() > 0 && text.from() > EXAMPLE) {
       return Optional.empty();
@@ -381,10 +356,10 @@ final class CandidateYaml {
     int productGroup = product == null ? 0 : 1;
     int versionGroup = version == null ? 0 : productGroup + 1;
     StringBuilder yaml = new StringBuilder();
-    yaml.append("# Learned from %d answers.\n".formatted(candidate.samples()));
-    yaml.append("protocol: %s\nsignatures:\n  - id: learned\n".formatted(name));
+    yaml.append("protocol: %s\nsignatures:\n".formatted(quoted(protocol)));
+    yaml.append("  - id: %s\n".formatted(quoted(name)));
     yaml.append("    field: answer\n");
-    yaml.append("    pattern: %s\n".formatted(quoted(head + text(text, false, false))));
+    yaml.append("    pattern: %s\n".formatted(quoted(head + text(text, false))));
     part(yaml, "    product", product == null ? null : "$" + productGroup);
     part(yaml, "    version", version == null ? null : "$" + versionGroup);
     yaml.append("    examples:\n");

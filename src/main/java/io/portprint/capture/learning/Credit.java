@@ -88,6 +88,26 @@ final class Credit {
     return bits;
   }
 
+  /** What of three answers depends on the requests, or on the ports from which they came. */
+  static double fresh(List<Field> fields, double textEcho) {
+    double bits = 3 * textEcho;
+    for (Field field : fields) {
+      bits +=
+          switch (field.explanation()) {
+            case Explanation.Echo _, Explanation.Port _ -> 3 * field.bits();
+            case Explanation.MustVary _, Explanation.Counter _ -> 2;
+            case Explanation.Constant _,
+                Explanation.Address _,
+                Explanation.LengthOf _,
+                Explanation.Time _,
+                Explanation.Varying _,
+                Explanation.TooFewSamples _ ->
+                0;
+          };
+    }
+    return bits;
+  }
+
   /**
    * How sure a candidate is of an answer.
    *

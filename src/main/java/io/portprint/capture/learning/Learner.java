@@ -181,9 +181,10 @@ public final class Learner {
     return Optional.of(
         new Candidate(
             ProbeTemplate.of(request, reactions, echoes),
-            new AnswerMatcher(length, fields, text),
+            new AnswerMatcher(length, fields, text == null ? null : text.enough()),
             one,
             three,
+            Credit.fresh(fields, textEcho),
             Credit.confidence(one, samples.size(), ours, true),
             Credit.confidence(three, samples.size(), ours, false),
             samples.size(),

@@ -209,8 +209,7 @@ final class Positions {
       if (samples.stream().anyMatch(one -> usable(party(one, side)).isEmpty())) {
         continue;
       }
-      boolean several =
-          samples.stream().map(one -> usable(party(one, side)).getFirst()).distinct().count() > 1;
+      boolean several = several(side);
       for (int length : new int[] {16, 4}) {
         for (int offset = 0; offset + length <= end; offset++) {
           if (free(offset, length)) {
@@ -316,7 +315,8 @@ final class Positions {
 
   /**
    * A port is only two bytes, so that it takes several ports to tell it; or an address of the same
-   * side before or behind it.
+   * side before or behind it. A server's port of two bytes that are not small is more likely than
+   * those bytes by accident.
    */
   private void ports() {
     for (Side side : Side.values()) {
@@ -343,7 +343,9 @@ final class Positions {
     }
     if (same) {
       boolean confirmed = distinct >= (key == 0 ? 2 : 3);
-      if (confirmed || key == 0 && besideAddress(side, offset)) {
+      boolean beside = key == 0 && besideAddress(side, offset);
+      boolean likely = side == Side.SERVER && form == Form.BIG_ENDIAN && ports[0] > 0xff;
+      if (confirmed || beside || key == 0 && likely) {
         Xor xor = key == 0 ? Xor.NONE : new Xor.Key(bytes(key));
         take(
             offset,
@@ -371,13 +373,49 @@ final class Positions {
     }
   }
 
+  /**
+   * Whether a port stands beside an address of its side. Where client and server have the same
+   * address, it is the port that tells whose it is.
+   */
   private boolean besideAddress(Side side, int offset) {
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      if (field.explanation() instanceof Explanation.Address(Side whose, Form form, Xor xor, _)
+          && (field.end() == offset || field.offset() == offset + 2)) {
+        if (whose == side) {
+          return true;
+        }
+        if (!hasPort(field) && isOf(side, field, form, xor)) {
+          fields.set(
+              i,
+              new Field(
+                  field.offset(),
+                  field.length(),
+                  new Explanation.Address(side, form, xor, several(side)),
+                  field.bits()));
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean hasPort(Field address) {
     return fields.stream()
         .anyMatch(
             field ->
-                field.explanation() instanceof Explanation.Address address
-                    && address.side() == side
-                    && (field.end() == offset || field.offset() == offset + 2));
+                field.explanation() instanceof Explanation.Port
+                    && (field.end() == address.offset() || field.offset() == address.end()));
+  }
+
+  private boolean isOf(Side side, Field field, Form form, Xor xor) {
+    return form != Form.TEXT
+        && samples.stream().noneMatch(one -> usable(party(one, side)).isEmpty())
+        && fits(side, form, xor, field.offset(), field.length());
+  }
+
+  private boolean several(Side side) {
+    return samples.stream().map(one -> usable(party(one, side)).getFirst()).distinct().count() > 1;
   }
 
   private static Bytes bytes(int number) {

@@ -313,6 +313,33 @@ public record TextPattern(int from, List<TextPart> parts) {
         .sum();
   }
 
+  /**
+   * As much of it, from its beginning, as is worth matching: to the end of the line in which it has
+   * all the bits that a text can have, and at least to its last echo. What stands behind is more
+   * and more about this one server.
+   */
+  TextPattern enough() {
+    int echo = -1;
+    for (int i = 0; i < parts.size(); i++) {
+      echo = parts.get(i).kind() == Kind.ECHO ? i : echo;
+    }
+    for (int i = echo + 1; i < parts.size(); i++) {
+      String text = parts.get(i).text();
+      boolean literal = parts.get(i).kind() == Kind.LITERAL;
+      for (int end = literal ? text.indexOf('\n') : -1;
+          end >= 0;
+          end = text.indexOf('\n', end + 1)) {
+        List<TextPart> less = new ArrayList<>(parts.subList(0, i));
+        less.add(new TextPart(Kind.LITERAL, text.substring(0, end + 1), 0));
+        TextPattern shorter = new TextPattern(from, less);
+        if (shorter.bits() >= Credit.TEXT_MOST) {
+          return shorter;
+        }
+      }
+    }
+    return this;
+  }
+
   boolean has(Kind kind) {
     return parts.stream().anyMatch(part -> part.kind() == kind);
   }

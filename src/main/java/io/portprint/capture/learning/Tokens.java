@@ -83,6 +83,11 @@ final class Tokens {
 
   private static final Set<String> SAYS_VERSION = Set.of("version", "ver", "release", "v");
 
+  /** Between a key and its value: {@code version:}, {@code version = }, {@code "version": "}. */
+  private static final Pattern SIGN = Pattern.compile("[:=\"']| {1,4}");
+
+  private static final int MOST_SIGNS = 5;
+
   /** A token; its kind is LITERAL, PRODUCT, VERSION or DATE. */
   record Token(Kind kind, String text) {
 
@@ -110,7 +115,8 @@ final class Tokens {
   }
 
   /**
-   * The first product and version that stand as such things do: name/1.2, name 1.2.3, SSH-2.0-x.
+   * The first product and version that stand as such things do: name/1.2, name 1.2.3, SSH-2.0-x,
+   * name_version:1.2.3, "version":"1.2.3".
    */
   private static List<Token> named(List<Token> tokens) {
     for (int at = 0; at < tokens.size(); at++) {
@@ -138,6 +144,13 @@ final class Tokens {
           }
         }
       }
+      int says = saysVersion(tokens, at);
+      if (says >= 0
+          && DOTTED_VERSION.matcher(text(tokens, at)).matches()
+          && !isAddress(text(tokens, at))) {
+        boolean named = text(tokens, says - 1).equals("_") && isName(tokens, says - 2);
+        return marked(tokens, named ? says - 2 : -1, at);
+      }
       if (text(tokens, at).equalsIgnoreCase("Server")
           && text(tokens, at + 1).equals(":")
           && text(tokens, at + 2).equals(" ")
@@ -147,6 +160,16 @@ final class Tokens {
       }
     }
     return tokens;
+  }
+
+  /** Where the word stands that a value belongs to and that says version; -1 for nowhere. */
+  private static int saysVersion(List<Token> tokens, int value) {
+    int at = value - 1;
+    while (value - at <= MOST_SIGNS && SIGN.matcher(text(tokens, at)).matches()) {
+      at--;
+    }
+    boolean says = SAYS_VERSION.contains(text(tokens, at).toLowerCase(Locale.ROOT));
+    return says && at < value - 1 ? at : -1;
   }
 
   private static List<Token> marked(List<Token> tokens, int product, int version) {

@@ -62,6 +62,11 @@ final class Dossier {
     confidence = Confidence.combine(confidence, weight);
   }
 
+  /** How sure a check of several answers together makes. */
+  void confidence(double of) {
+    confidence = Math.max(confidence, of);
+  }
+
   void note(Answer turn, String reason) {
     evidence.add(turn.because(reason, List.of(firstLine(turn.received()))));
   }

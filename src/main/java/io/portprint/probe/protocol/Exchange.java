@@ -4,6 +4,7 @@ import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param say openings; empty where answers to what is said anyway tell enough
  * @param hear in the order in which they are tried
  * @param ask questions of the examination, each of which has to be answered as it says
+ * @param again how often the examination says the opening anew; null where that proves nothing
  * @param examples that prove it in the build
+ * @param origin where it was learned; null where somebody wrote it
  */
 record Exchange(
     String name,
@@ -37,7 +40,9 @@ record Exchange(
     List<Say> say,
     List<Hear> hear,
     List<Ask> ask,
-    List<Example> examples) {
+    @Nullable Again again,
+    List<Example> examples,
+    @Nullable Origin origin) {
 
   Exchange {
     references = List.copyOf(references);
@@ -58,6 +63,8 @@ record Exchange(
    * @param sure whether the answer proves the protocol by itself
    * @param refusal whether it turns us away, whatever we may ask: then nothing is asked
    * @param field of the signatures that are tried on the answer, or on what it tells
+   * @param vary stretches that differ in all answers
+   * @param steady stretches that are the same in all answers
    * @param told a text in which places such as {@code {u16:12}} stand for numbers of the answer;
    *     null where the answer itself is text enough
    */
@@ -65,12 +72,36 @@ record Exchange(
       String to,
       Shape shape,
       @Nullable Length length,
+      List<Stretch> vary,
+      List<Stretch> steady,
       boolean sure,
       boolean refusal,
       double confidence,
       @Nullable String field,
       @Nullable Told told,
       String reason) {}
+
+  /** Bytes of an answer. */
+  record Stretch(int at, int length) {}
+
+  /**
+   * The opening, said anew with fresh bytes in its places, or the greeting heard anew: the answers
+   * have to fit, all together too.
+   *
+   * @param times how many answers it takes, with the one that led to the examination
+   * @param confidence in so many
+   */
+  record Again(int times, double confidence) {}
+
+  /**
+   * How it was learned.
+   *
+   * @param answers from which
+   * @param bits that one answer has to guess to be right by accident
+   * @param bitsOfThree that three answers to fresh requests have to guess
+   * @param freshBits of them, those that depend on the requests
+   */
+  record Origin(Instant at, int answers, double bits, double bitsOfThree, double freshBits) {}
 
   /** A question of the examination, in a conversation of its own. */
   record Ask(
@@ -135,7 +166,7 @@ record Exchange(
   record Payload(List<Object> parts) {
 
     private static final Pattern PLACE =
-        Pattern.compile("\\{(random|letters|zeros):(\\d{1,3})\\}|\\{(\\d)\\}");
+        Pattern.compile("\\{(random|letters|zeros):(\\d{1,3})\\}|\\{(\\d{1,2})\\}");
 
     /** A stretch of random bytes. */
     private record Place(boolean letters, int length) {}
@@ -194,17 +225,42 @@ record Exchange(
       return Bytes.of(out.toByteArray());
     }
 
+    /**
+     * What stands where this has its places in something that need not be this; random bytes where
+     * that is too short.
+     */
+    List<Bytes> placesIn(Bytes other, RandomGenerator random) {
+      Bytes own = fill(random);
+      byte[] covered = own.toArray();
+      for (int at = 0; at < Math.min(covered.length, other.length()); at++) {
+        covered[at] = (byte) other.at(at);
+      }
+      List<Bytes> found = new ArrayList<>();
+      int at = 0;
+      for (Object part : parts) {
+        int length = length(part);
+        if (part instanceof Place) {
+          found.add(Bytes.of(covered).slice(at, at + length));
+        }
+        at += length;
+      }
+      return List.copyOf(found);
+    }
+
+    private static int length(Object part) {
+      return switch (part) {
+        case Place place -> place.length();
+        case Bytes fixed -> fixed.length();
+        default -> 0;
+      };
+    }
+
     /** What stands in the places of something that was said; empty where it is something else. */
     Optional<List<Bytes>> places(Bytes said) {
       List<Bytes> found = new ArrayList<>();
       int at = 0;
       for (Object part : parts) {
-        int length =
-            switch (part) {
-              case Place place -> place.length();
-              case Bytes fixed -> fixed.length();
-              default -> 0;
-            };
+        int length = length(part);
         if (at + length > said.length()) {
           return Optional.empty();
         }
@@ -217,48 +273,6 @@ record Exchange(
         at += length;
       }
       return at == said.length() ? Optional.of(found) : Optional.empty();
-    }
-  }
-
-  /**
-   * A pattern over the bytes of an answer as ISO-8859-1 text, looked for from its beginning, in
-   * which {@code {1}} stands for what was in the first place of the question.
-   */
-  static final class Shape {
-
-    private static final int SUBJECT = 4096;
-
-    private final String source;
-    private final boolean quotes;
-    private final Pattern plain;
-
-    Shape(String source) {
-      this.source = source;
-      this.quotes = source.contains("{{");
-      this.plain = compile(source.replaceAll("\\{\\{\\d\\}\\}", "x"));
-    }
-
-    private static Pattern compile(String pattern) {
-      return Pattern.compile(pattern, Pattern.DOTALL | Pattern.UNIX_LINES);
-    }
-
-    boolean fits(Bytes answer, List<Bytes> places) {
-      return pattern(places).matcher(answer.head(SUBJECT).latin1()).lookingAt();
-    }
-
-    private Pattern pattern(List<Bytes> places) {
-      if (!quotes) {
-        return plain;
-      }
-      String filled = source;
-      for (int place = 1; place <= places.size(); place++) {
-        StringBuilder quoted = new StringBuilder();
-        for (byte one : places.get(place - 1).toArray()) {
-          quoted.append("\\x%02x".formatted(one));
-        }
-        filled = filled.replace("{{" + place + "}}", quoted);
-      }
-      return compile(filled);
     }
   }
 

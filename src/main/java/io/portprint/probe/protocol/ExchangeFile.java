@@ -1,17 +1,21 @@
 package io.portprint.probe.protocol;
 
 import io.portprint.fingerprint.Transport;
+import io.portprint.probe.protocol.Exchange.Again;
 import io.portprint.probe.protocol.Exchange.Ask;
 import io.portprint.probe.protocol.Exchange.Example;
 import io.portprint.probe.protocol.Exchange.Hear;
 import io.portprint.probe.protocol.Exchange.Length;
+import io.portprint.probe.protocol.Exchange.Origin;
 import io.portprint.probe.protocol.Exchange.Payload;
 import io.portprint.probe.protocol.Exchange.Say;
-import io.portprint.probe.protocol.Exchange.Shape;
+import io.portprint.probe.protocol.Exchange.Stretch;
 import io.portprint.probe.protocol.Exchange.Told;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -66,6 +70,9 @@ final class ExchangeFile {
     options.setAllowDuplicateKeys(false);
     try {
       Object content = new Yaml(new SafeConstructor(options)).load(yaml);
+      if (content == null) {
+        throw new IllegalArgumentException(name + " is empty");
+      }
       List<?> items = content instanceof List<?> list ? list : List.of(content);
       ExchangeFile file = new ExchangeFile(name);
       return items.stream().map(file::exchange).toList();
@@ -88,7 +95,9 @@ final class ExchangeFile {
             keys.items("say").stream().map(ExchangeFile::say).toList(),
             keys.items("hear").stream().map(ExchangeFile::hear).toList(),
             keys.items("ask").stream().map(ExchangeFile::ask).toList(),
-            keys.items("examples").stream().map(ExchangeFile::example).toList());
+            keys.has("again") ? again(keys.inner("again")) : null,
+            keys.items("examples").stream().map(ExchangeFile::example).toList(),
+            keys.has("learned") ? origin(keys.inner("learned")) : null);
     keys.end();
     if (exchange.hear().isEmpty() || exchange.examples().isEmpty()) {
       throw new IllegalArgumentException(where + ": hears nothing, or has no example");
@@ -98,7 +107,7 @@ final class ExchangeFile {
 
   private static Say say(Keys keys) {
     Set<Integer> ports = new HashSet<>();
-    keys.list("ports").forEach(port -> ports.add((Integer) port));
+    keys.list("ports").forEach(port -> ports.add(keys.integer(port)));
     List<String> alpn = keys.list("alpn").stream().map(String::valueOf).toList();
     return keys.ended(
         new Say(keys.text("name"), keys.payload(""), ports, (int) keys.number("rarity", 7), alpn));
@@ -122,12 +131,36 @@ final class ExchangeFile {
             keys.text("to"),
             new Shape(keys.text("pattern")),
             length,
+            stretches(keys.items("vary")),
+            stretches(keys.items("steady")),
             keys.flag("sure"),
             keys.flag("refusal"),
             keys.number("confidence", 0.5),
             keys.optional("field"),
             told == null ? null : new Told(told),
             keys.text("reason")));
+  }
+
+  private static List<Stretch> stretches(List<Keys> items) {
+    return items.stream()
+        .map(
+            keys ->
+                keys.ended(new Stretch((int) keys.number("at", 0), (int) keys.number("length", 1))))
+        .toList();
+  }
+
+  private static Again again(Keys keys) {
+    return keys.ended(new Again((int) keys.number("times", 3), keys.number("confidence", 0.5)));
+  }
+
+  private static Origin origin(Keys keys) {
+    return keys.ended(
+        new Origin(
+            keys.instant("at"),
+            (int) keys.number("answers", 0),
+            keys.number("bits", 0),
+            keys.number("bitsOfThree", 0),
+            keys.number("freshBits", 0)));
   }
 
   private static Ask ask(Keys keys) {
@@ -157,7 +190,23 @@ final class ExchangeFile {
       if (!(item instanceof Map<?, ?> map)) {
         throw new IllegalArgumentException(where + ": no mapping: " + item);
       }
-      map.forEach((key, value) -> left.put(String.valueOf(key), Objects.requireNonNull(value)));
+      map.forEach((key, value) -> left.put(String.valueOf(key), present(key, value)));
+    }
+
+    private Object present(Object key, @Nullable Object value) {
+      if (value == null) {
+        throw new IllegalArgumentException(where + ": nothing stands after " + key);
+      }
+      return value;
+    }
+
+    Instant instant(String key) {
+      String text = text(key);
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(where + ": no instant: " + text, e);
+      }
     }
 
     boolean has(String key) {
@@ -183,6 +232,13 @@ final class ExchangeFile {
 
     double number(String key, double otherwise) {
       return left.remove(key) instanceof Number number ? number.doubleValue() : otherwise;
+    }
+
+    int integer(Object value) {
+      if (!(value instanceof Integer number)) {
+        throw new IllegalArgumentException(where + ": no number: " + value);
+      }
+      return number;
     }
 
     List<?> list(String key) {

@@ -72,7 +72,9 @@ class LearningFuzzTests {
     assertThat(candidate.confidenceOfThree()).isBetween(candidate.confidence(), 0.99);
     assertThat(candidate.template().fill(new SplittableRandom(1)).length())
         .isEqualTo(lesson.request().length());
-    Written written = candidate.write("learned-one", Transport.UDP, 33_033);
+    Written written =
+        candidate.write(
+            new Naming("learned-one", "one", "One", Transport.UDP, 33_033, Instant.EPOCH));
     assertThat(written.exchange()).matches("[\\n\\x20-\\x7e]*");
     Trial own =
         trials.stream()

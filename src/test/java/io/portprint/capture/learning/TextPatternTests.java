@@ -49,6 +49,9 @@ class TextPatternTests {
         "* OK Dovecot/2.3.19.1 ready                        | Dovecot  | 2.3.19.1",
         "* OK peer (192.0.2.19) ready                       | -        | -",
         "VERSION 1.6.21                                     | -        | 1.6.21",
+        "# Server~redis_version:7.0.15~os:Linux 6.1.2       | redis    | 7.0.15",
+        "INFO {'version':'2.9.10','port':4222}              | -        | 2.9.10",
+        "version = 3                                        | -        | -",
         "Foo version 10.2 build                             | Foo      | 10.2",
         "hello from 192.0.2.1                               | -        | -",
         "+OK POP3 ready <1896.697170952@mail.example>       | -        | -"
@@ -103,6 +106,22 @@ class TextPatternTests {
     AnswerMatcher matcher = lesson.candidate().orElseThrow().matcher();
     assertThat(match(matcher, "BEGIN\r\nc: 9\r\nd\r\nEND\r\n")).isInstanceOf(Verdict.Matches.class);
     assertThat(match(matcher, "BEGUN\r\nEND\r\n")).isInstanceOf(Verdict.Differs.class);
+  }
+
+  /** What stands behind is not needed, but explained. */
+  @Test
+  void noMoreIsMatchedThanIsWorthIt() {
+    String answer =
+        "first line of words\r\nsecond line\r\nthird one\r\nrun_id:1cad1b6ff4699a2c709\r\n";
+    Lesson lesson = learn(answer, answer);
+    AnswerMatcher matcher = lesson.candidate().orElseThrow().matcher();
+    assertThat(Objects.requireNonNull(matcher.text()).parts())
+        .extracting(TextPart::text)
+        .containsExactly("first line of words\r\nsecond line\r\n");
+    assertThat(matcher.text().bits()).isEqualTo(Objects.requireNonNull(lesson.text()).bits());
+    assertThat(lesson.text().parts()).extracting(TextPart::text).containsExactly(answer);
+    assertThat(match(matcher, answer.replace("run_id:1", "run_id:2")))
+        .isInstanceOf(Verdict.Matches.class);
   }
 
   private static Verdict match(AnswerMatcher matcher, String answer) {

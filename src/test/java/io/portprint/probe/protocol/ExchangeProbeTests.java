@@ -245,6 +245,43 @@ class ExchangeProbeTests {
     }
   }
 
+  /** Somebody edits a file of a published signature, badly. */
+  @Test
+  void whateverIsChangedReadingEndsInAReasonOrInAnExchange() {
+    String valid =
+        """
+        name: demo
+        protocol: demo
+        transport: udp
+        title: Demo
+        summary: A demo.
+        learned: {at: '2026-01-01T00:00:00Z', answers: 12, bits: 60, bitsOfThree: 60, freshBits: 9}
+        say: [{name: demo, hex: "00{random:4}", ports: [7], rarity: 7}]
+        hear:
+          - {to: demo, pattern: '{{1}}{{client:4}}', vary: [{at: 4, length: 4}], reason: says so}
+        again: {times: 3, confidence: 0.8}
+        examples: [{to: demo, hex: "{1}00000000", outcome: suspected}]
+        """;
+    List<String> pieces =
+        List.of("", "{", "[", "'", ": ", "\n", "{{", "-1", "9999999999", "\u0007");
+    SplittableRandom random = new SplittableRandom(12);
+    int read = 0;
+    for (int i = 0; i < 5_000; i++) {
+      int from = random.nextInt(valid.length());
+      int to = Math.min(valid.length(), from + random.nextInt(12));
+      String odd =
+          valid.substring(0, from)
+              + pieces.get(random.nextInt(pieces.size()))
+              + valid.substring(to);
+      try {
+        read += ExchangeFile.read("odd.yaml", odd).size();
+      } catch (IllegalArgumentException e) {
+        assertThat(e.getMessage()).as(odd).isNotBlank();
+      }
+    }
+    assertThat(read).as("some changes do no harm").isBetween(100, 4_900);
+  }
+
   @FuzzTest
   void recognitionIsTotal(byte[] received) {
     for (Exchange exchange : ALL) {
