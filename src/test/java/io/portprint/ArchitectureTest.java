@@ -43,6 +43,8 @@ class ArchitectureTest {
           .definedBy("io.portprint.webhook..")
           .layer("capture")
           .definedBy("io.portprint.capture")
+          .layer("publication")
+          .definedBy("io.portprint.publication..")
           .layer("scope")
           .definedBy("io.portprint.scope..")
           .layer("protocols")
@@ -62,7 +64,9 @@ class ArchitectureTest {
           .whereLayer("evidence")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("learning")
-          .mayOnlyBeAccessedByLayers("job", "api")
+          .mayOnlyBeAccessedByLayers("job", "publication", "api")
+          .whereLayer("publication")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("job")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("engine")
@@ -80,9 +84,10 @@ class ArchitectureTest {
           .whereLayer("capture")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("probe")
-          .mayOnlyBeAccessedByLayers("protocols", "transport", "detect", "engine", "job", "api")
+          .mayOnlyBeAccessedByLayers(
+              "protocols", "transport", "detect", "engine", "job", "publication", "api")
           .whereLayer("signature")
-          .mayOnlyBeAccessedByLayers("protocols", "probe", "detect", "api");
+          .mayOnlyBeAccessedByLayers("protocols", "probe", "detect", "publication", "api");
 
   @ArchTest
   static final ArchRule noCycles =

@@ -96,6 +96,8 @@ class OpenApiConfiguration {
           FlowView.Page.class,
           FlowView.Turns.class,
           FlowView.TurnView.class,
+          PublicationView.class,
+          PublicationView.TrialView.class,
           ProbeView.class,
           ProbeView.Page.class,
           Problem.class);

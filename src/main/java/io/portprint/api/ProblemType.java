@@ -87,6 +87,11 @@ enum ProblemType {
       "What is said in an exchange is the client's own and may change its peer, so the operator has"
           + " to name who may make them.",
       "Have the operator add the client's id to portprint.exchanges.clients."),
+  PUBLICATIONS_OFF(
+      403,
+      "The service publishes no signatures",
+      "The operator has named no folder in which published signatures are kept.",
+      "Have the operator set portprint.publications.folder."),
   WEBHOOKS_OFF(
       403,
       "The service has no webhooks",
@@ -114,6 +119,12 @@ enum ProblemType {
       "There is no such replay",
       "The replay never was, it has expired, or it is another client's.",
       "Submit the replay again."),
+  NO_SUCH_SIGNATURE(
+      404,
+      "There is no such published signature",
+      "No signature of this name is published; those of the service's own book and of the"
+          + " operator's files have no page of their own.",
+      "GET /api/v1/signatures?source=published lists those that are."),
   NO_SUCH_RESULT(
       404,
       "The job has no such result",
@@ -158,6 +169,22 @@ enum ProblemType {
       "The job has not ended",
       "What was asked for is only known when the job has ended.",
       "Ask again when GET /api/v1/jobs/{id} says so, or end the job with DELETE."),
+  REPLAY_NOT_ENDED(
+      409,
+      "The replay has not ended",
+      "What it teaches is only known when it has ended.",
+      "Ask again when GET /api/v1/replays/{id} says so."),
+  NAME_TAKEN(
+      409,
+      "The name is taken",
+      "There is a probe of that name already, published or the service's own.",
+      "Take another name, or withdraw the signature with DELETE /api/v1/signatures/{name}."),
+  SIGNATURES_FULL(
+      409,
+      "No more signatures can be published",
+      "As many signatures are published as the operator allows.",
+      "Withdraw one with DELETE /api/v1/signatures/{name}. The bound is"
+          + " portprint.publications.max-published."),
   BODY_TOO_LARGE(
       413,
       "The body is too large",
@@ -205,6 +232,12 @@ enum ProblemType {
       "An Idempotency-Key stands for one request. This one was seen before, with a different"
           + " request.",
       "Use a fresh key for each different request, the same key only to repeat one."),
+  NOT_FIT_TO_PUBLISH(
+      422,
+      "The signature is not fit to be published",
+      "What was learned proves too little, or it would call something what it is not.",
+      "Follow what the replay's lesson says would make it surer, and replay again; a signature of a"
+          + " protocol that is known is published under that protocol's name."),
   QUEUE_FULL(
       429,
       "The queue is full",
@@ -245,7 +278,12 @@ enum ProblemType {
       503,
       "The service is busy",
       "The look-up's turn did not come in time.",
-      "Try again after the time in the Retry-After header, or submit a job, which waits.");
+      "Try again after the time in the Retry-After header, or submit a job, which waits."),
+  SIGNATURE_NOT_KEPT(
+      503,
+      "The signature can't be kept",
+      "The folder of published signatures can't be written. Nothing was changed.",
+      "Have the operator make portprint.publications.folder writable, and try again.");
 
   private final int status;
   private final String title;

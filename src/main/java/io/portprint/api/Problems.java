@@ -11,6 +11,7 @@ import io.portprint.job.LookupTimeoutException;
 import io.portprint.job.ReplayNotFoundException;
 import io.portprint.job.TooManyEndpointsException;
 import io.portprint.job.UnknownProtocolException;
+import io.portprint.publication.PublicationException;
 import io.portprint.scope.InvalidTargetException;
 import io.portprint.scope.OutOfScopeException;
 import io.portprint.scope.ScopeException;
@@ -208,6 +209,7 @@ class Problems {
       case ShuttingDownException down ->
           Answer.retry(Problem.of(ProblemType.SHUTTING_DOWN, text(down)), AFTER_RESTART);
       case CaptureException refused -> capture(refused);
+      case PublicationException refused -> Answer.of(publication(refused));
       case WebhookException refused -> Answer.of(webhook(refused));
       case TooManyStreamsException many ->
           Answer.retry(Problem.of(ProblemType.TOO_MANY_STREAMS, text(many)), WHEN_BUSY);
@@ -258,6 +260,17 @@ class Problems {
           Answer.of(Problem.of(ProblemType.UPLOAD_TOO_SLOW, text(e)));
       case CaptureException.NotFound _ ->
           Answer.of(Problem.of(ProblemType.NO_SUCH_CAPTURE, text(e)));
+    };
+  }
+
+  private static Problem publication(PublicationException e) {
+    return switch (e.reason()) {
+      case OFF -> Problem.of(ProblemType.PUBLICATIONS_OFF, text(e));
+      case NAME_TAKEN -> Problem.of(ProblemType.NAME_TAKEN, "name", text(e));
+      case FULL -> Problem.of(ProblemType.SIGNATURES_FULL, text(e));
+      case NOT_FIT -> Problem.of(ProblemType.NOT_FIT_TO_PUBLISH, "replay", text(e));
+      case UNKNOWN -> Problem.of(ProblemType.NO_SUCH_SIGNATURE, "name", text(e));
+      case NOT_KEPT -> Problem.of(ProblemType.SIGNATURE_NOT_KEPT, text(e));
     };
   }
 

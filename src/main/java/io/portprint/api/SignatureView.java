@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 record SignatureView(
     @Schema(
             description =
-                "Unique. Of the service's own book its name, such as `ftp/vsftpd`; of the"
-                    + " operator's files the place: file and line.",
+                "Unique. Of the service's own book its name, such as `ftp/vsftpd`, and of a"
+                    + " published one too; of the operator's files the place: file and line.",
             example = "ftp/vsftpd")
         String id,
     @Schema(
@@ -22,7 +22,11 @@ record SignatureView(
         @Nullable String protocol,
     @Schema(description = "What it is tried on.", example = "ftp.greeting") String field,
     @Schema(
-            description = "In the syntax of java.util.regex, over the bytes as ISO-8859-1 text.",
+            description =
+                "In the syntax of java.util.regex, over the bytes as ISO-8859-1 text. In a"
+                    + " published one double braces stand for what only the conversation tells,"
+                    + " such as `{{1}}` for the first random part of the request or `{{client:4}}`"
+                    + " for the client's address.",
             example = "^220 \\(vsFTPd ([\\w.]+)\\)")
         String pattern,
     @Schema(
@@ -31,9 +35,9 @@ record SignatureView(
         @Nullable String product,
     @Schema(
             description =
-                "Where it came from: the service's `own` book, or the operator's copy of an `nmap`"
-                    + " probe file or of `recog`.",
-            allowableValues = {"own", "nmap", "recog"})
+                "Where it came from: the service's `own` book, the operator's copy of an `nmap`"
+                    + " probe file or of `recog`, or what a client has `published`.",
+            allowableValues = {"own", "nmap", "recog", "published"})
         String source) {
 
   @Schema(name = "SignaturePage", description = "Signatures in the order in which they are tried.")

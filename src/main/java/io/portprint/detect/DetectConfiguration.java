@@ -1,6 +1,7 @@
 package io.portprint.detect;
 
 import io.portprint.probe.Probe;
+import io.portprint.probe.Repertoire;
 import io.portprint.signature.NmapBook;
 import io.portprint.signature.SignatureBook;
 import io.portprint.transport.Dialer;
@@ -19,13 +20,18 @@ class DetectConfiguration {
   }
 
   @Bean
+  Repertoire repertoire(List<Probe> probes) {
+    return new Repertoire(probes);
+  }
+
+  @Bean
   Detector detector(
-      List<Probe> probes,
+      Repertoire repertoire,
       NmapBook nmap,
       SignatureBook signatures,
       Dialer dialer,
       DetectProperties properties,
       InstantSource clock) {
-    return new Detector(probes, nmap, signatures, dialer, properties, clock);
+    return new Detector(repertoire, nmap, signatures, dialer, properties, clock);
   }
 }

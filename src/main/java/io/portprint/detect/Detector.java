@@ -20,6 +20,7 @@ import io.portprint.probe.Examination;
 import io.portprint.probe.Finding;
 import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
+import io.portprint.probe.Repertoire;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.signature.NmapBook;
 import io.portprint.signature.SignatureBook;
@@ -59,7 +60,7 @@ public final class Detector {
   /** Payloads that a sweep says to a port over UDP, at most. */
   public static final int SWEPT = 12;
 
-  private final List<Probe> probes;
+  private final Repertoire repertoire;
   private final Hearsay hearsay;
   private final Dialer dialer;
   private final DetectProperties limits;
@@ -69,28 +70,28 @@ public final class Detector {
   private final Sayings sayings = new Sayings();
 
   public Detector(List<Probe> probes, Dialer dialer, DetectProperties limits, InstantSource clock) {
-    this(probes, Hearsay.NONE, dialer, limits, clock);
+    this(new Repertoire(probes), Hearsay.NONE, dialer, limits, clock);
   }
 
   /** One that also hears what an operator's files say. */
   public Detector(
-      List<Probe> probes,
+      Repertoire repertoire,
       NmapBook nmap,
       SignatureBook signatures,
       Dialer dialer,
       DetectProperties limits,
       InstantSource clock) {
-    this(probes, new Hearsay(nmap, signatures), dialer, limits, clock);
+    this(repertoire, new Hearsay(nmap, signatures), dialer, limits, clock);
   }
 
   private Detector(
-      List<Probe> probes,
+      Repertoire repertoire,
       Hearsay hearsay,
       Dialer dialer,
       DetectProperties limits,
       InstantSource clock) {
     this.hearsay = hearsay;
-    this.probes = List.copyOf(probes);
+    this.repertoire = repertoire;
     this.dialer = dialer;
     this.limits = limits;
     this.clock = clock;
@@ -99,8 +100,15 @@ public final class Detector {
   /** The names of the protocols that can be looked for. */
   public Set<String> protocols() {
     Set<String> names = new TreeSet<>();
-    probes.forEach(probe -> names.add(probe.description().protocol()));
+    repertoire.probes().forEach(probe -> names.add(probe.description().protocol()));
     return names;
+  }
+
+  /**
+   * Changes when probes are published or withdrawn: verdicts of another edition may be outdated.
+   */
+  public int edition() {
+    return repertoire.edition();
   }
 
   /**
@@ -108,7 +116,9 @@ public final class Detector {
    */
   public Optional<String> protocolOf(Transport transport, Answer overheard) {
     return new Panel(
-            probes.stream().filter(probe -> probe.description().transport() == transport).toList(),
+            repertoire.probes().stream()
+                .filter(probe -> probe.description().transport() == transport)
+                .toList(),
             sayings)
         .judge(overheard).stream()
             .filter(Candidate::recognised)
@@ -137,7 +147,7 @@ public final class Detector {
   private List<Opening> openings(ApprovedEndpoint approved, Plan plan, Effort effort) {
     Endpoint endpoint = approved.endpoint();
     return new Panel(
-            probes.stream()
+            repertoire.probes().stream()
                 .filter(probe -> probe.description().transport() == endpoint.transport())
                 .filter(
                     probe ->
@@ -214,7 +224,7 @@ public final class Detector {
       this.endpoint = approved.endpoint();
       this.plan = plan;
       this.lifeline = lifeline;
-      this.panel = new Panel(probes.stream().filter(this::wanted).toList(), sayings);
+      this.panel = new Panel(repertoire.probes().stream().filter(this::wanted).toList(), sayings);
     }
 
     private boolean wanted(Probe probe) {

@@ -215,7 +215,8 @@ public final class Engine implements AutoCloseable {
         new Key(
             waiting.endpoint().endpoint(),
             assignment.plan().effort().label(),
-            assignment.plan().protocols());
+            assignment.plan().protocols(),
+            detector.edition());
     Optional<Fingerprint> known = cache.find(key, assignment.maxAge());
     if (known.isPresent()) {
       waiting.hangUp();

@@ -22,8 +22,9 @@ public final class FingerprintCache {
    *
    * @param effort how much was asked for: less effort may find less
    * @param protocols the only ones that were looked for; empty for every one
+   * @param edition of the probes: others may find something else
    */
-  public record Key(Endpoint endpoint, String effort, Set<String> protocols) {
+  public record Key(Endpoint endpoint, String effort, Set<String> protocols, int edition) {
 
     public Key {
       protocols = Set.copyOf(protocols);

@@ -36,7 +36,7 @@ class JobConfiguration {
     return new Jobs(
         scope,
         engine,
-        new Protocols(detector.protocols()),
+        new Protocols(detector::protocols),
         webhooks,
         notice,
         properties,
@@ -49,7 +49,7 @@ class JobConfiguration {
 
   @Bean
   Lookups lookups(Scope scope, Engine engine, Detector detector) {
-    return new Lookups(scope, engine, new Protocols(detector.protocols()));
+    return new Lookups(scope, engine, new Protocols(detector::protocols));
   }
 
   @Bean

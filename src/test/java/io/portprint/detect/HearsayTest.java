@@ -8,6 +8,7 @@ import io.portprint.fingerprint.Fingerprint;
 import io.portprint.fingerprint.Service;
 import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Probe;
+import io.portprint.probe.Repertoire;
 import io.portprint.signature.NmapBook;
 import io.portprint.testing.LoopbackPeer;
 import io.portprint.testing.Probes;
@@ -60,7 +61,7 @@ class HearsayTest {
               TransportProperties.defaults(),
               new TransportMetrics(new SimpleMeterRegistry()));
       return new Detector(
-              List.of(probes),
+              new Repertoire(List.of(probes)),
               book,
               book,
               dialer,

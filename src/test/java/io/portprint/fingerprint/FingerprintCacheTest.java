@@ -29,7 +29,10 @@ class FingerprintCacheTest {
 
   private static Key key(int port) {
     return new Key(
-        Scopes.loopback().approve("127.0.0.1", port, Transport.TCP).endpoint(), "normal", Set.of());
+        Scopes.loopback().approve("127.0.0.1", port, Transport.TCP).endpoint(),
+        "normal",
+        Set.of(),
+        0);
   }
 
   private Fingerprint verdict(int port, @Nullable String protocol) {
@@ -78,7 +81,7 @@ class FingerprintCacheTest {
   void tellsEffortsAndFiltersApart() {
     cache.put(key(1), verdict(1, "ftp"));
 
-    assertThat(cache.find(new Key(key(1).endpoint(), "quick", Set.of()), HOUR)).isEmpty();
-    assertThat(cache.find(new Key(key(1).endpoint(), "normal", Set.of("ftp")), HOUR)).isEmpty();
+    assertThat(cache.find(new Key(key(1).endpoint(), "quick", Set.of(), 0), HOUR)).isEmpty();
+    assertThat(cache.find(new Key(key(1).endpoint(), "normal", Set.of("ftp"), 0), HOUR)).isEmpty();
   }
 }
