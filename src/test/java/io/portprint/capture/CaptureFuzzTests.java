@@ -85,6 +85,29 @@ class CaptureFuzzTests {
     assertThat(position).isEqualTo(last + 1);
   }
 
+  /** It says nothing but whole turns of the client, in their order and within the bounds. */
+  private static void checkScript(Flow flow) {
+    List<Bytes> ofClient =
+        flow.turns().stream()
+            .filter(turn -> turn.speaker() == Speaker.CLIENT)
+            .filter(turn -> !turn.truncated())
+            .map(Turn::payload)
+            .toList();
+    for (int last = 0; last <= 3; last++) {
+      switch (FlowScript.of(flow, last == 0 ? null : last, new FlowScript.Bounds(16, 16_384))) {
+        case FlowScript.Sayable(List<Bytes> sayings) -> {
+          List<Bytes> said = sayings.stream().filter(saying -> !saying.isEmpty()).toList();
+          assertThat(sayings).hasSizeBetween(1, 16);
+          assertThat(said).isEqualTo(ofClient.subList(0, said.size()));
+          assertThat(said.stream().mapToInt(Bytes::length).max().orElse(0)).isBetween(0, 16_384);
+          assertThat(sayings.getLast().isEmpty()).isEqualTo(said.isEmpty());
+        }
+        case FlowScript.Unsayable(var _, String reason) ->
+            assertThat(reason).matches("[\\x20-\\x7e]{1,200}");
+      }
+    }
+  }
+
   private static void check(Capture.Content content, int size) {
     assertThat(content.size()).isLessThanOrEqualTo(size);
     assertThat(content.bytes()).isLessThanOrEqualTo(size).isLessThanOrEqualTo(content.length());
@@ -97,6 +120,7 @@ class CaptureFuzzTests {
         assertThat(turn.missing()).isNotNegative();
         assertThat(Entropy.of(turn.payload())).isBetween(0.0, 8.000001);
       }
+      checkScript(flow);
       assertThat(flow.fromClient().missing()).isNotNegative();
       assertThat(flow.fromClient().repeated()).isNotNegative();
     }

@@ -30,6 +30,7 @@ import io.portprint.capture.Flow.Ending;
 import io.portprint.capture.Flow.Side;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Transport;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class FlowTest {
+
+  /** One of which no more is known than what was said. */
+  static Flow flow(Transport transport, long bytesOfClient, List<Turn> turns) {
+    return new Flow(
+        1,
+        transport,
+        new Peer(InetAddress.ofLiteral(CLIENT), 40_000),
+        new Peer(InetAddress.ofLiteral(SERVER), 80),
+        turns.isEmpty() ? null : turns.getFirst().speaker(),
+        null,
+        null,
+        Ending.OPEN,
+        new Side(turns.size(), bytesOfClient, 0, 0),
+        new Side(turns.size(), 0, 0, 0),
+        turns,
+        turns.size(),
+        null);
+  }
 
   private static List<Flow> flows(byte[]... packets) {
     return read(pcap(RAW, packets)).flows();
