@@ -39,7 +39,7 @@ record ExchangeBody(
 
   static final Duration MOST_PATIENCE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final int MOST_TURNS = 16;
+  static final int MOST_TURNS = 16;
 
   /** One turn: something is said, or nothing, and what comes is heard. */
   @Schema(
@@ -107,12 +107,16 @@ record ExchangeBody(
       }
       Bytes saying = saying(field, turn, random);
       if (!credentials && Credentials.in(saying)) {
-        throw Refusal.invalid(
-            field, "it carries credentials, which are said only where `credentials` is true");
+        throw loggingIn(field, "it");
       }
       sayings.add(saying);
     }
     return sayings;
+  }
+
+  static Refusal loggingIn(String field, String what) {
+    return Refusal.invalid(
+        field, what + " carries credentials, which are said only where `credentials` is true");
   }
 
   private static Bytes saying(String field, Turn turn, RandomGenerator random) {

@@ -216,6 +216,14 @@ enum ProblemType {
       "The file is no capture",
       "The file is neither pcap nor pcapng, or it ends before its first packet could begin.",
       "Upload a pcap or pcapng file, uncompressed, as tcpdump and Wireshark write them."),
+  NOT_REPLAYABLE(
+      422,
+      "This can't be replayed",
+      "A replay says either turns or what the client of a captured flow said. The request has"
+          + " neither or both, or what the client said can't be said again: the capture lacks a"
+          + " part of it, it is too long, or there is too much of it.",
+      "Give turns; or give capture and flow, with a learnFrom that comes before what can't be"
+          + " said."),
   UNRESOLVABLE_HOST(
       422,
       "The host name has no address",

@@ -365,6 +365,8 @@ class Problems {
       wanted = "an array of strings";
     } else if (target == Boolean.class) {
       wanted = "true or false";
+    } else if (target == Integer.class) {
+      wanted = "a whole number";
     } else if (target != null && target.isRecord()) {
       wanted = "an object";
     }

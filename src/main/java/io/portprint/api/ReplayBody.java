@@ -1,5 +1,9 @@
 package io.portprint.api;
 
+import io.portprint.capture.Capture;
+import io.portprint.capture.CaptureException;
+import io.portprint.capture.Captures;
+import io.portprint.capture.Flow;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.job.ReplayRequest;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -12,19 +16,46 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     name = "ReplayRequest",
     description =
-        "What to say to an endpoint many times. The last turn is the one that is changed, one thing"
-            + " at a time, and whose answers are learnt from; those before it are said unchanged in"
+        "What to say to an endpoint many times: `turns`, or what the client of a captured flow"
+            + " said, `capture` and `flow`. The last turn is the one that is changed, one thing at"
+            + " a time, and whose answers are learnt from; those before it are said unchanged in"
             + " the same conversation.")
 record ReplayBody(
     @Schema(
-            description = "The endpoint, as `host:port/transport`.",
+            description =
+                "The endpoint, as `host:port/transport`. For a flow of a capture, too: its server"
+                    + " is history, and the scope decides who may be spoken to now; the transport"
+                    + " has to be the flow's.",
             example = "127.0.0.1:33033/udp")
         @Nullable String endpoint,
     @Schema(
             description =
-                "1 to 16 turns. A single one that says nothing learns from what the peer says by"
-                    + " itself.")
+                "1 to 16 turns; null where `capture` is given. A single one that says nothing"
+                    + " learns from what the peer says by itself.")
         @Nullable List<ExchangeBody.@Nullable Turn> turns,
+    @Schema(
+            description =
+                "The id of one of your captures; null where `turns` is given. What the client of"
+                    + " its `flow` said is said again, byte by byte: over TCP what it said at a"
+                    + " stretch, over UDP each datagram, 16 turns of 16384 bytes at most. The peer"
+                    + " is listened to after each turn; before the first where the flow's server"
+                    + " spoke first; and over UDP once more for each further datagram that the"
+                    + " server sent before the client's next. A flow in which the client says"
+                    + " nothing is listened to. What the capture lacks, or keeps only in part,"
+                    + " can't be said (422).",
+            format = "uuid")
+        @Nullable String capture,
+    @Schema(description = "The number of a flow of the capture.", minimum = "1")
+        @Nullable Integer flow,
+    @Schema(
+            description =
+                "Which turn of the flow's client is changed and learnt from, from 1; later ones are"
+                    + " not said. By default the first that the server answered in the capture, or"
+                    + " the first where none was: it depends on the least before it, so a"
+                    + " fingerprint learnt from it can open a conversation, and as little as"
+                    + " possible is said to the peer again and again.",
+            minimum = "1")
+        @Nullable Integer learnFrom,
     @Schema(
             description =
                 "The least time between the beginnings of two conversations, as an ISO 8601"
@@ -48,8 +79,8 @@ record ReplayBody(
   private static final Duration SLOWEST = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  ReplayRequest toRequest(RandomGenerator random) {
-    List<Bytes> sayings = ExchangeBody.sayings(turns, credentials != null && credentials, random);
+  ReplayRequest toRequest(RandomGenerator random, Captures captures, String client) {
+    List<Bytes> sayings = sayings(random, captures, client);
     Duration between = Words.duration("pace", pace);
     if (between != null && between.compareTo(SLOWEST) > 0) {
       throw Refusal.invalid("pace", between + " is more than " + SLOWEST);
@@ -60,5 +91,51 @@ record ReplayBody(
         sayings.getLast(),
         between == null ? PACE : between,
         ExchangeBody.patience(patience, PATIENCE));
+  }
+
+  private List<Bytes> sayings(RandomGenerator random, Captures captures, String client) {
+    boolean mayLogIn = credentials != null && credentials;
+    if (capture == null) {
+      if (turns == null) {
+        throw eitherOr("turns", "neither turns nor capture and flow are given");
+      }
+      if (flow != null || learnFrom != null) {
+        throw eitherOr(flow != null ? "flow" : "learnFrom", "it belongs to a capture");
+      }
+      return ExchangeBody.sayings(turns, mayLogIn, random);
+    }
+    if (turns != null) {
+      throw eitherOr("turns", "a capture is given, too");
+    }
+    if (flow == null) {
+      throw eitherOr("flow", "it is missing: a capture holds many");
+    }
+    if (flow < 1) {
+      throw Refusal.invalid("flow", "flows are counted from 1");
+    }
+    Capture read;
+    try {
+      read = captures.get(Words.uuid("capture", capture), client);
+    } catch (CaptureException.NotFound e) {
+      throw new Refusal(
+          Problem.of(ProblemType.NO_SUCH_CAPTURE, "capture", String.valueOf(e.getMessage())));
+    }
+    List<Flow> flows = read.content().flows();
+    if (flow > flows.size()) {
+      throw new Refusal(
+          Problem.of(
+              ProblemType.NO_SUCH_FLOW,
+              "flow",
+              "there is no flow %d, the capture has %d".formatted(flow, flows.size())));
+    }
+    Flow conversation = flows.get(flow - 1);
+    CapturedTurns.checkEndpoint(endpoint, conversation);
+    return CapturedTurns.of(conversation, learnFrom, mayLogIn);
+  }
+
+  private static Refusal eitherOr(String field, String reason) {
+    return new Refusal(
+        Problem.of(ProblemType.NOT_REPLAYABLE, field, reason)
+            .withRemedy("Give either turns, or capture and flow."));
   }
 }

@@ -1,5 +1,6 @@
 package io.portprint.api;
 
+import io.portprint.capture.Captures;
 import io.portprint.job.Replay;
 import io.portprint.job.Replays;
 import io.swagger.v3.oas.annotations.Operation;
@@ -32,11 +33,13 @@ class ReplayController {
   static final String PATH = "/api/v1/replays";
 
   private final Replays replays;
+  private final Captures captures;
   private final ExchangePermission permission;
   private final RandomGenerator random = new SecureRandom();
 
-  ReplayController(Replays replays, ExchangePermission permission) {
+  ReplayController(Replays replays, Captures captures, ExchangePermission permission) {
     this.replays = replays;
+    this.captures = captures;
     this.permission = permission;
   }
 
@@ -48,8 +51,9 @@ class ReplayController {
           """
           Says the same many times, with one thing changed at a time, and finds the pattern in the answers: what is constant, \
           what echoes the request, whose address and port is in them, what is a length, a time, a counter or a nonce; of texts \
-          what is product and version. Within the scope and the limits of everything else; only for clients whom the operator \
-          has named in `portprint.exchanges.clients`.\
+          what is product and version. What is said is given turn by turn, or is what the client of a captured flow \
+          said. Within the scope and the limits of everything else; only for clients whom the operator has named in \
+          `portprint.exchanges.clients`.\
           """)
   @ApiResponse(
       responseCode = "202",
@@ -71,14 +75,18 @@ class ReplayController {
     ProblemType.INVALID_TARGET,
     ProblemType.EXCHANGES_OFF,
     ProblemType.OUT_OF_SCOPE,
+    ProblemType.NO_SUCH_CAPTURE,
+    ProblemType.NO_SUCH_FLOW,
     ProblemType.BODY_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
+    ProblemType.NOT_REPLAYABLE,
     ProblemType.UNRESOLVABLE_HOST,
     ProblemType.QUEUE_FULL
   })
   ResponseEntity<ReplayView> submit(@RequestBody ReplayBody body, Principal client) {
     permission.check(client);
-    Replay replay = replays.submit(body.toRequest(random), client.getName());
+    Replay replay =
+        replays.submit(body.toRequest(random, captures, client.getName()), client.getName());
     return ResponseEntity.accepted()
         .location(URI.create(PATH + "/" + replay.id()))
         .body(ReplayView.of(replay));
