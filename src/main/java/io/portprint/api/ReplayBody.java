@@ -4,6 +4,7 @@ import io.portprint.capture.Capture;
 import io.portprint.capture.CaptureException;
 import io.portprint.capture.Captures;
 import io.portprint.capture.Flow;
+import io.portprint.capture.learning.MutationPlan;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.job.ReplayRequest;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -58,6 +59,16 @@ record ReplayBody(
         @Nullable Integer learnFrom,
     @Schema(
             description =
+                "How often the unchanged request is said, besides three times for each change. With"
+                    + " 12 answers a single bit that never changed kept its value by chance once in"
+                    + " 2048; more repeats show rarer values, and take longer: `planned` of the"
+                    + " replay tells how many conversations there are in all.",
+            minimum = "12",
+            maximum = "100",
+            defaultValue = "12")
+        @Nullable Integer repeats,
+    @Schema(
+            description =
                 "The least time between the beginnings of two conversations, as an ISO 8601"
                     + " duration, 10 s at most.",
             format = "duration",
@@ -89,8 +100,22 @@ record ReplayBody(
         ExchangeBody.endpoint(endpoint),
         sayings.subList(0, sayings.size() - 1),
         sayings.getLast(),
+        repeatsOrDefault(),
         between == null ? PACE : between,
         ExchangeBody.patience(patience, PATIENCE));
+  }
+
+  private int repeatsOrDefault() {
+    if (repeats == null) {
+      return MutationPlan.REPEATS;
+    }
+    if (repeats < MutationPlan.REPEATS || repeats > MutationPlan.MOST_REPEATS) {
+      throw Refusal.invalid(
+          "repeats",
+          "%d is out of %d..%d"
+              .formatted(repeats, MutationPlan.REPEATS, MutationPlan.MOST_REPEATS));
+    }
+    return repeats;
   }
 
   private List<Bytes> sayings(RandomGenerator random, Captures captures, String client) {

@@ -23,7 +23,12 @@ record ReplayView(
         String state,
     @Schema(description = "When it began.") Instant createdAt,
     @Schema(description = "When it ended; null until then.") @Nullable Instant finishedAt,
-    @Schema(description = "Conversations that belong to it.", minimum = "0") int planned,
+    @Schema(
+            description =
+                "Conversations that belong to it. One after the other, they take `pace` each at"
+                    + " least, and `patience` more for each turn that is not answered.",
+            minimum = "0")
+        int planned,
     @Schema(description = "Why it ended early; null where it did not.") @Nullable String ending,
     @Schema(description = "What the answers teach; null until it has ended.")
         @Nullable LessonView lesson,

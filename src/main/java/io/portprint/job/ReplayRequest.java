@@ -10,11 +10,17 @@ import java.util.List;
  * @param endpoint such as {@code 192.0.2.1:33033/udp}
  * @param before what is said before, in the same conversation and unchanged; empty bytes to listen
  * @param request what is changed and whose answers are learnt from; empty where the peer speaks
+ * @param repeats of the unchanged request, besides the changes
  * @param pace between the beginnings of two conversations, at least
  * @param patience how long to wait for an answer
  */
 public record ReplayRequest(
-    String endpoint, List<Bytes> before, Bytes request, Duration pace, Duration patience) {
+    String endpoint,
+    List<Bytes> before,
+    Bytes request,
+    int repeats,
+    Duration pace,
+    Duration patience) {
 
   public ReplayRequest {
     before = List.copyOf(before);

@@ -75,7 +75,8 @@ public final class Replays implements AutoCloseable {
   public Replay submit(ReplayRequest request, String client) {
     ApprovedEndpoint endpoint = scope.approve("endpoint", request.endpoint());
     UUID id = ids.next();
-    MutationPlan plan = MutationPlan.of(request.request(), 1, id.getLeastSignificantBits());
+    MutationPlan plan =
+        MutationPlan.of(request.request(), 1, request.repeats(), id.getLeastSignificantBits());
     Running replay = new Running(id, client, endpoint, request, plan);
     synchronized (replays) {
       forgetExpired();

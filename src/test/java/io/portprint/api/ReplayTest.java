@@ -129,6 +129,23 @@ class ReplayTest {
   }
 
   @Test
+  void repeatsAsOftenAsItIsTold() {
+    try (LoopbackPeer echo = LoopbackPeer.udp((said, sender) -> List.of(said))) {
+      JsonNode replay =
+          replay(
+              """
+              {"endpoint": "127.0.0.1:%d/udp", "turns": [{"hex": "0102"}], "repeats": 30, "pace": "PT0S"}
+              """
+                  .formatted(echo.port()));
+
+      assertThat(replay.path("trials").values())
+          .filteredOn(trial -> trial.path("change").asString().equals("none"))
+          .hasSize(30);
+      assertThat(replay.path("trials").size()).isEqualTo(replay.path("planned").asInt());
+    }
+  }
+
+  @Test
   void canBeCancelled() {
     try (LoopbackPeer silent = LoopbackPeer.udp((said, sender) -> List.of())) {
       Caller.Reply accepted =
@@ -161,6 +178,16 @@ class ReplayTest {
                     "{\"endpoint\": \"127.0.0.1:1\", \"turns\": [{}], \"pace\": \"PT11S\"}")
                 .text("field"))
         .isEqualTo("pace");
+    for (String repeats : List.of("11", "101", "12.5")) {
+      assertThat(
+              caller
+                  .post(
+                      "/api/v1/replays",
+                      "{\"endpoint\": \"127.0.0.1:1\", \"turns\": [{}], \"repeats\": %s}"
+                          .formatted(repeats))
+                  .text("field"))
+          .isEqualTo("repeats");
+    }
     assertThat(
             caller
                 .post(

@@ -19,10 +19,13 @@ import java.util.random.RandomGenerator;
 public record MutationPlan(List<Step> steps) {
 
   /**
-   * Repeats of the unmutated request: with 12 answers a bit that kept its value did so by chance
-   * once in 2048.
+   * The fewest repeats of the unmutated request: with 12 answers a bit that kept its value did so
+   * by chance once in 2048.
    */
   public static final int REPEATS = 12;
+
+  /** The most: then once in 2^99, and what is rare, such as a counter's carry, has shown. */
+  public static final int MOST_REPEATS = 100;
 
   /** How often each change is tried. */
   public static final int TRIES = 3;
@@ -46,12 +49,21 @@ public record MutationPlan(List<Step> steps) {
     steps = List.copyOf(steps);
   }
 
+  /** {@link #of(Bytes, int, int, long)} with the fewest repeats. */
+  public static MutationPlan of(Bytes request, int addresses, long seed) {
+    return of(request, addresses, REPEATS, seed);
+  }
+
   /**
    * @param request empty for a server that speaks first: then only port and address are changed
    * @param addresses how many source addresses are usable, 1 or more; the first four are used
+   * @param repeats of the unmutated request, {@value #REPEATS} to {@value #MOST_REPEATS}
    * @param seed of the random bytes
    */
-  public static MutationPlan of(Bytes request, int addresses, long seed) {
+  public static MutationPlan of(Bytes request, int addresses, int repeats, long seed) {
+    if (repeats < REPEATS || repeats > MOST_REPEATS) {
+      throw new IllegalArgumentException("repeats out of bounds: " + repeats);
+    }
     RandomGenerator random = new SplittableRandom(seed);
     List<Mutation> changes = new ArrayList<>();
     for (int i = 0; i < TRIES; i++) {
@@ -69,16 +81,16 @@ public record MutationPlan(List<Step> steps) {
       }
     }
     List<Step> steps = new ArrayList<>();
-    int repeats = 0;
+    int repeated = 0;
     for (int i = 0; i < changes.size(); i++) {
-      while (repeats * changes.size() <= i * REPEATS && repeats < REPEATS) {
+      while (repeated * changes.size() <= i * repeats && repeated < repeats) {
         steps.add(new Step(Mutation.NONE, request));
-        repeats++;
+        repeated++;
       }
       Mutation change = changes.get(i);
       steps.add(new Step(change, mutated(request, change, random)));
     }
-    for (; repeats < REPEATS; repeats++) {
+    for (; repeated < repeats; repeated++) {
       steps.add(new Step(Mutation.NONE, request));
     }
     return new MutationPlan(steps);

@@ -1,6 +1,7 @@
 package io.portprint.capture.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portprint.fingerprint.Bytes;
 import java.util.HashSet;
@@ -14,7 +15,11 @@ class MutationPlanTests {
 
   /** What holds for the plan of any request. */
   static void check(Bytes request, MutationPlan plan) {
-    assertThat(plan.steps()).hasSizeBetween(MutationPlan.REPEATS, 160);
+    check(request, plan, MutationPlan.REPEATS);
+  }
+
+  private static void check(Bytes request, MutationPlan plan, int wanted) {
+    assertThat(plan.steps()).hasSizeBetween(wanted, wanted + 148);
     Set<Integer> covered = new HashSet<>();
     int repeats = 0;
     for (MutationPlan.Step step : plan.steps()) {
@@ -42,7 +47,7 @@ class MutationPlanTests {
         }
       }
     }
-    assertThat(repeats).isEqualTo(MutationPlan.REPEATS);
+    assertThat(repeats).isEqualTo(wanted);
     assertThat(covered).hasSize(request.length());
   }
 
@@ -80,6 +85,28 @@ class MutationPlanTests {
     assertThat(steps.subList(0, steps.size() / 2))
         .filteredOn(step -> step.mutation().equals(Mutation.NONE))
         .hasSizeBetween(5, 7);
+  }
+
+  @Test
+  void mayRepeatMore() {
+    for (int repeats : new int[] {12, 13, 40, 100}) {
+      MutationPlan plan = MutationPlan.of(REQUEST, 1, repeats, 1);
+      check(REQUEST, plan, repeats);
+      assertThat(plan.steps().subList(0, plan.steps().size() / 2))
+          .filteredOn(step -> step.mutation().equals(Mutation.NONE))
+          .hasSizeBetween(repeats / 2 - 1, repeats / 2 + 1);
+      assertThat(
+              plan.steps().stream().filter(step -> !step.mutation().equals(Mutation.NONE)).toList())
+          .isEqualTo(
+              MutationPlan.of(REQUEST, 1, 1).steps().stream()
+                  .filter(step -> !step.mutation().equals(Mutation.NONE))
+                  .toList());
+    }
+    assertThatThrownBy(() -> MutationPlan.of(REQUEST, 1, 11, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> MutationPlan.of(REQUEST, 1, 101, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    check(Bytes.EMPTY, MutationPlan.of(Bytes.EMPTY, 1, 100, 1), 100);
   }
 
   @Test
