@@ -12,10 +12,13 @@ import io.portprint.transport.Dialer;
 import io.portprint.transport.Dialer.Dialed;
 import io.portprint.transport.Lifeline;
 import io.portprint.transport.Pace;
+import io.portprint.transport.SourceAddresses;
 import io.portprint.transport.Witness;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says to endpoints what somebody else has thought out, turn by turn, and hears what comes. */
 public final class Dialogues {
@@ -60,13 +63,33 @@ public final class Dialogues {
    */
   public Transcript converse(
       ApprovedEndpoint endpoint, List<Bytes> sayings, Duration patience, Lifeline lifeline) {
+    return converse(endpoint, sayings, patience, lifeline, null);
+  }
+
+  /** The addresses of this machine from which an endpoint can be spoken to, the usual one first. */
+  public List<InetAddress> sourceAddresses(ApprovedEndpoint endpoint) {
+    return SourceAddresses.of(endpoint);
+  }
+
+  /**
+   * The same from a given address of this machine. Where it is not ours, or the machine has no port
+   * or descriptor left, the state is not-probed.
+   *
+   * @param from null for the usual one
+   */
+  public Transcript converse(
+      ApprovedEndpoint endpoint,
+      List<Bytes> sayings,
+      Duration patience,
+      Lifeline lifeline,
+      @Nullable InetAddress from) {
     long started = System.nanoTime();
     Pace pace = Effort.NORMAL.pace().withAnswer(patience);
     List<Answer> turns = new ArrayList<>();
     State state;
     int localPort = 0;
     try {
-      Dialed dialed = dialer.dial(endpoint, AnswersFrom.PORT, pace, lifeline, NOBODY);
+      Dialed dialed = dialer.dial(endpoint, AnswersFrom.PORT, pace, lifeline, NOBODY, from);
       localPort = dialed.localPort();
       try (Conversation conversation = dialed.conversation()) {
         state = State.OPEN;

@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Begins conversations with approved endpoints, each on a socket that its endpoint's lifeline
@@ -53,22 +54,47 @@ public final class Dialer {
       Lifeline lifeline,
       Witness witness)
       throws ConversationException {
+    return dial(approved, answersFrom, pace, lifeline, witness, null);
+  }
+
+  /**
+   * The same from a given address of this machine.
+   *
+   * @param from null for the one that the system chooses
+   * @throws ConversationException for lack of something local where the address is not ours
+   */
+  public Dialed dial(
+      ApprovedEndpoint approved,
+      AnswersFrom answersFrom,
+      Pace pace,
+      Lifeline lifeline,
+      Witness witness,
+      @Nullable InetAddress from)
+      throws ConversationException {
     gate.pass(approved, lifeline);
     if (lifeline.ended()) {
       throw new ConversationException(Failure.ENDED, "the endpoint's time is over");
     }
     return approved.endpoint().transport() == Transport.TCP
-        ? connect(approved, pace, lifeline, witness)
-        : socket(approved, answersFrom, pace, lifeline, witness);
+        ? connect(approved, pace, lifeline, witness, from)
+        : socket(approved, answersFrom, pace, lifeline, witness, from);
   }
 
-  private Dialed connect(ApprovedEndpoint approved, Pace pace, Lifeline lifeline, Witness witness)
+  private Dialed connect(
+      ApprovedEndpoint approved,
+      Pace pace,
+      Lifeline lifeline,
+      Witness witness,
+      @Nullable InetAddress from)
       throws ConversationException {
     Socket socket = new Socket();
     lifeline.attach(socket);
     long started = System.nanoTime();
     try {
       socket.setTcpNoDelay(true);
+      if (from != null) {
+        socket.bind(new InetSocketAddress(from, 0));
+      }
       socket.connect(address(approved), Waits.millis(pace.connect(), lifeline));
     } catch (IOException e) {
       lifeline.release(socket);
@@ -111,15 +137,16 @@ public final class Dialer {
       AnswersFrom answersFrom,
       Pace pace,
       Lifeline lifeline,
-      Witness witness)
+      Witness witness,
+      @Nullable InetAddress from)
       throws ConversationException {
     InetSocketAddress asked = address(approved);
     DatagramSocket socket;
     try {
       socket =
           switch (answersFrom) {
-            case PORT -> new DatagramSocket();
-            case HOST -> new DatagramSocket(0, localAddress(asked));
+            case PORT -> from == null ? new DatagramSocket() : new DatagramSocket(0, from);
+            case HOST -> new DatagramSocket(0, from == null ? localAddress(asked) : from);
           };
     } catch (SocketException e) {
       throw failure(e, lifeline);
