@@ -32,7 +32,10 @@ record ReplayView(
     @Schema(description = "Why it ended early; null where it did not.") @Nullable String ending,
     @Schema(description = "What the answers teach; null until it has ended.")
         @Nullable LessonView lesson,
-    @Schema(description = "The conversations that were held, in their order.")
+    @Schema(
+            description =
+                "The conversations that were held, in their order; without those that this machine"
+                    + " itself could not begin.")
         List<TrialView> trials) {
 
   /** One conversation. */

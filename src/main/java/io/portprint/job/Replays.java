@@ -2,6 +2,7 @@ package io.portprint.job;
 
 import io.portprint.capture.learning.Learner;
 import io.portprint.capture.learning.Lesson;
+import io.portprint.capture.learning.Mutation;
 import io.portprint.capture.learning.MutationPlan;
 import io.portprint.capture.learning.Party;
 import io.portprint.capture.learning.Trial;
@@ -12,6 +13,7 @@ import io.portprint.engine.Errand;
 import io.portprint.engine.QueueFullException;
 import io.portprint.engine.ShuttingDownException;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.State;
 import io.portprint.probe.Answer;
 import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.Scope;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,9 +78,14 @@ public final class Replays implements AutoCloseable {
   public Replay submit(ReplayRequest request, String client) {
     ApprovedEndpoint endpoint = scope.approve("endpoint", request.endpoint());
     UUID id = ids.next();
+    List<InetAddress> sources = sources(endpoint);
     MutationPlan plan =
-        MutationPlan.of(request.request(), 1, request.repeats(), id.getLeastSignificantBits());
-    Running replay = new Running(id, client, endpoint, request, plan);
+        MutationPlan.of(
+            request.request(),
+            Math.max(1, sources.size()),
+            request.repeats(),
+            id.getLeastSignificantBits());
+    Running replay = new Running(id, client, endpoint, request, sources, plan);
     synchronized (replays) {
       forgetExpired();
       if (replays.values().stream().filter(one -> !one.ended()).count()
@@ -106,6 +114,19 @@ public final class Replays implements AutoCloseable {
         .addKeyValue("trials", plan.steps().size())
         .log("replay begun");
     return replay.snapshot();
+  }
+
+  /**
+   * The addresses to speak from. Public addresses are those of the usual one: where a translator
+   * stands between, what the endpoint sees of another is not known, and would teach nothing.
+   */
+  private List<InetAddress> sources(ApprovedEndpoint endpoint) {
+    List<InetAddress> usable = dialogues.sourceAddresses(endpoint);
+    boolean translated =
+        !publicAddresses.isEmpty()
+            && !endpoint.endpoint().address().isLoopbackAddress()
+            && !endpoint.endpoint().address().isLinkLocalAddress();
+    return translated ? usable.stream().limit(1).toList() : usable;
   }
 
   private void forgetExpired() {
@@ -151,6 +172,7 @@ public final class Replays implements AutoCloseable {
     private final String client;
     private final ApprovedEndpoint endpoint;
     private final ReplayRequest request;
+    private final List<InetAddress> sources;
     private final MutationPlan plan;
     private final Instant createdAt = clock.instant();
     private final Thread thread;
@@ -165,11 +187,13 @@ public final class Replays implements AutoCloseable {
         String client,
         ApprovedEndpoint endpoint,
         ReplayRequest request,
+        List<InetAddress> sources,
         MutationPlan plan) {
       this.id = id;
       this.client = client;
       this.endpoint = endpoint;
       this.request = request;
+      this.sources = sources;
       this.plan = plan;
       this.thread = Thread.ofVirtual().name("replay").unstarted(this::run);
     }
@@ -180,7 +204,7 @@ public final class Replays implements AutoCloseable {
       try {
         for (MutationPlan.Step step : plan.steps()) {
           long started = System.nanoTime();
-          add(converse(step));
+          converse(step).ifPresent(this::add);
           long left = request.pace().toNanos() - (System.nanoTime() - started);
           if (left > 0) {
             TimeUnit.NANOSECONDS.sleep(left);
@@ -200,19 +224,26 @@ public final class Replays implements AutoCloseable {
       end(end, cut);
     }
 
-    private Trial converse(MutationPlan.Step step) throws InterruptedException {
+    /** Empty where nothing could be said, which is no silence of the peer. */
+    private Optional<Trial> converse(MutationPlan.Step step) throws InterruptedException {
       List<Bytes> sayings = new ArrayList<>(request.before());
       sayings.add(step.request());
       Duration time = request.patience().multipliedBy(2L * sayings.size()).plus(BESIDES);
       Instant at = clock.instant();
+      InetAddress from =
+          step.mutation() instanceof Mutation.SourceAddress(int index) ? sources.get(index) : null;
       Errand<Transcript> errand =
           new Errand<>(
               endpoint,
               time,
-              lifeline -> dialogues.converse(endpoint, sayings, request.patience(), lifeline));
+              lifeline ->
+                  dialogues.converse(endpoint, sayings, request.patience(), lifeline, from));
       engine.admit(errand);
       try {
-        return trial(step, errand.outcome().get(), sayings.size(), at);
+        Transcript transcript = errand.outcome().get();
+        return transcript.state() == State.NOT_PROBED
+            ? Optional.empty()
+            : Optional.of(trial(step, from, transcript, sayings.size(), at));
       } catch (ExecutionException e) {
         throw new IllegalStateException("a conversation failed", e.getCause());
       } finally {
@@ -220,11 +251,19 @@ public final class Replays implements AutoCloseable {
       }
     }
 
-    private Trial trial(MutationPlan.Step step, Transcript transcript, int turns, Instant at) {
+    private Trial trial(
+        MutationPlan.Step step,
+        @Nullable InetAddress from,
+        Transcript transcript,
+        int turns,
+        Instant at) {
       List<Bytes> answers = List.of();
-      List<InetAddress> ours = new ArrayList<>(publicAddresses);
+      List<InetAddress> ours = new ArrayList<>();
       if (!transcript.turns().isEmpty()) {
-        ours.addFirst(transcript.turns().getFirst().local());
+        ours.add(transcript.turns().getFirst().local());
+      }
+      if (from == null) {
+        ours.addAll(publicAddresses);
       }
       if (transcript.turns().size() == turns) {
         Answer last = transcript.turns().getLast();

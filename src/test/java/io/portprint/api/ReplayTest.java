@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.portprint.fingerprint.Bytes;
 import io.portprint.testing.LoopbackPeer;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -39,6 +43,10 @@ class ReplayTest {
     return caller.get(location).json();
   }
 
+  private static String explanation(JsonNode replay, int field) {
+    return replay.path("lesson").path("fields").path(field).path("explanation").asString();
+  }
+
   private static List<String> kinds(JsonNode replay) {
     return replay.path("lesson").path("fields").values().stream()
         .map(
@@ -49,6 +57,44 @@ class ReplayTest {
                         field.path("length").asInt(),
                         field.path("kind").asString()))
         .toList();
+  }
+
+  /** A node that is told by the address that it says it sees, and one that says always the same. */
+  private JsonNode replayAtWhoTells(Function<InetSocketAddress, byte[]> address) {
+    try (LoopbackPeer peer =
+        LoopbackPeer.udp(
+            (said, sender) -> List.of(Bytes.hex("a55a").plus(Bytes.of(address.apply(sender)))))) {
+      return replay(
+          """
+          {"endpoint": "127.0.0.1:%d/udp", "turns": [{"hex": "%s"}], "pace": "PT0S", "patience": "PT0.3S"}
+          """
+              .formatted(peer.port(), REQUEST));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only there all of 127.0.0.0/8 can be bound to")
+  void theClientsAddressIsConfirmedFromAnotherAddress() {
+    JsonNode replay = replayAtWhoTells(sender -> sender.getAddress().getAddress());
+
+    assertThat(kinds(replay)).containsExactly("0+2 constant", "2+4 address");
+    assertThat(explanation(replay, 1)).contains("client's address").contains("confirmed by");
+    assertThat(replay.path("lesson").path("reactions").values())
+        .extracting(reaction -> reaction.path("change").asString())
+        .contains("source address number 1");
+    assertThat(replay.path("lesson").path("surer").toString())
+        .doesNotContain("another address")
+        .doesNotContain("another host");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only there all of 127.0.0.0/8 can be bound to")
+  void anAddressThatDoesNotFollowIsNotTheClients() {
+    JsonNode replay = replayAtWhoTells(_ -> new byte[] {127, 0, 0, 1});
+
+    assertThat(replay.path("lesson").path("fields").toString()).doesNotContain("client");
+    assertThat(replay.path("lesson").path("candidate").path("full").asString())
+        .doesNotContain("client");
   }
 
   /** As a Skype node answers what it can't decrypt; see the facts of the SkypeUdpProbe. */

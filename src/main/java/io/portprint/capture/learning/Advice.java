@@ -98,7 +98,7 @@ final class Advice {
           "Mutate the request, one region at a time: nothing shows yet what answers depend on.");
     }
     if (samples.stream()
-        .anyMatch(
+        .allMatch(
             one ->
                 one.client().addresses().stream()
                     .anyMatch(a -> contains(one.server().addresses(), a)))) {
