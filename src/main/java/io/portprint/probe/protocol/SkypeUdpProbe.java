@@ -105,7 +105,9 @@ final class SkypeUdpProbe implements Probe {
           case NACK -> confidence;
           case OTHER -> Math.min(SkypeNacks.MOST_OF_OTHER_FORM, confidence);
         };
-    return new Recognition.Suspected(Finding.of(SERVICE, most, because(answer, nack)));
+    return new Recognition.Suspected(
+        Finding.of(SERVICE, most, because(answer, nack))
+            .withDetail("observedClientAddress", nack.clientText()));
   }
 
   @Override
