@@ -4,6 +4,7 @@ import io.portprint.capture.Entropy;
 import io.portprint.capture.Flow;
 import io.portprint.capture.Flow.Side;
 import io.portprint.capture.Peer;
+import io.portprint.capture.Sighting;
 import io.portprint.capture.Speaker;
 import io.portprint.capture.Turn;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -11,6 +12,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation of a capture as a client reads it. */
@@ -48,9 +50,25 @@ record FlowView(
             description =
                 "What a probe recognised in the server's answers, as in `service.protocol` of a"
                     + " fingerprint; null where none did. Nobody was challenged: an impostor looks"
-                    + " like what it plays.",
+                    + " like what it plays. Answers that would fit others too count where they tell"
+                    + " the client's address, or where two servers or more tell a client with a"
+                    + " private address (RFC 1918, RFC 6598) the same.",
             example = "ftp")
-        @Nullable String protocol) {
+        @Nullable String protocol,
+    @Schema(
+            description =
+                "That it is this protocol, by what the server said alone; null where none was"
+                    + " recognised.",
+            minimum = "0",
+            maximum = "0.99")
+        @Nullable Double confidence,
+    @Schema(
+            description =
+                "What else the answer tells, as in `details` of a fingerprint, such as"
+                    + " `observedClientAddress`, the address under which the server saw the client."
+                    + " Some 2 KiB at most.",
+            example = "{\"observedClientAddress\": \"198.51.100.7\"}")
+        Map<String, Object> details) {
 
   private static final int HEX_PREVIEW = 32;
   private static final int TEXT_PREVIEW = 160;
@@ -135,6 +153,7 @@ record FlowView(
   }
 
   static FlowView of(Flow flow) {
+    Sighting seen = flow.sighting();
     return new FlowView(
         flow.number(),
         flow.transport().label(),
@@ -148,7 +167,9 @@ record FlowView(
         SideView.of(flow.fromServer()),
         flow.turnCount(),
         flow.truncated(),
-        flow.protocol());
+        flow.protocol(),
+        seen == null ? null : Words.threeDecimals(seen.confidence()),
+        seen == null ? Map.of() : seen.details());
   }
 
   private static String word(Speaker speaker) {

@@ -96,7 +96,7 @@ public final class Captures {
     try {
       CaptureFormat format = CaptureFile.read(input, damages, flows);
       input.drain();
-      content = recognition.of(flows.end(format, input.position()));
+      content = recognition.of(flows.end(format, input.position()), share);
     } catch (NotACapture | NoRoom e) {
       input.drain();
       throw e;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromServer what the server sent
  * @param turns those that were kept, in their order
  * @param turnCount how many there were
- * @param protocol what a probe recognised in the server's turns; null where none did
+ * @param sighting what was recognised in the server's turns; null where nothing was
  */
 public record Flow(
     int number,
@@ -33,7 +33,7 @@ public record Flow(
     Side fromServer,
     List<Turn> turns,
     long turnCount,
-    @Nullable String protocol) {
+    @Nullable Sighting sighting) {
 
   /** How a conversation ended. */
   public enum Ending {
@@ -64,7 +64,12 @@ public record Flow(
     return turnCount > turns.size() || turns.stream().anyMatch(Turn::truncated);
   }
 
-  Flow recognised(String name) {
+  /** The protocol that was recognised; null where none was. */
+  public @Nullable String protocol() {
+    return sighting == null ? null : sighting.protocol();
+  }
+
+  Flow recognised(Sighting what) {
     return new Flow(
         number,
         transport,
@@ -78,6 +83,6 @@ public record Flow(
         fromServer,
         turns,
         turnCount,
-        name);
+        what);
   }
 }

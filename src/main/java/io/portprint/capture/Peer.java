@@ -17,4 +17,11 @@ public record Peer(InetAddress address, int port) {
         ? new IPv6Address(address.getAddress()).toCanonicalString()
         : address.getHostAddress();
   }
+
+  /** Whether the address is one of a network behind a translator (RFC 1918, RFC 6598). */
+  boolean isPrivate() {
+    byte[] bytes = address.getAddress();
+    return address.isSiteLocalAddress()
+        || bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
+  }
 }

@@ -25,6 +25,11 @@ class DetectConfiguration {
   }
 
   @Bean
+  Overhearing overhearing(Repertoire repertoire) {
+    return new Overhearing(repertoire);
+  }
+
+  @Bean
   Detector detector(
       Repertoire repertoire,
       NmapBook nmap,

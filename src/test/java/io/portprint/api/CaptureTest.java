@@ -149,6 +149,8 @@ class CaptureTest {
     assertThat(flow.at("/server/port").asInt()).isEqualTo(2222);
     assertThat(flow.path("firstSpeaker").asString()).isEqualTo("server");
     assertThat(flow.path("protocol").asString()).isEqualTo("ssh");
+    assertThat(flow.path("confidence").asDouble()).isBetween(0.5, 0.99);
+    assertThat(flow.path("details").isObject()).isTrue();
     assertThat(turns.path("flow")).isEqualTo(flow);
     JsonNode turn = turns.path("items").path(0);
     assertThat(turn.path("speaker").asString()).isEqualTo("server");
@@ -329,5 +331,83 @@ class CaptureTest {
     String capture = upload(Files.readAllBytes(path)).header("Location");
 
     assertThat(numbers(capture + "/flows?protocol=" + protocol)).isNotEmpty();
+  }
+
+  /** See src/test/resources/io/portprint/probe/protocol/skype-acknowledgements.txt. */
+  @Test
+  void skypesNodesAreFoundInRealTraffic() throws IOException {
+    Path path = Path.of("../shared/captures/SkypeIRC.cap");
+    assumeTrue(Files.isRegularFile(path), "no captures beside the checkout");
+    String capture = upload(Files.readAllBytes(path)).header("Location");
+
+    List<JsonNode> flows =
+        List.copyOf(
+            caller.get(capture + "/flows?protocol=skype&limit=500").json().path("items").values());
+    List<byte[]> answers = new ArrayList<>();
+    for (JsonNode flow : flows) {
+      answers.addAll(
+          acknowledgements(
+              caller.get(capture + "/flows/" + flow.path("number").asInt() + "?limit=100").json()));
+    }
+
+    assertThat(answers).hasSize(37);
+    assertThat(answers).filteredOn(answer -> (answer[2] & 0x0f) == 5).hasSize(35);
+    assertThat(answers).filteredOn(answer -> (answer[2] & 0x0f) == 7).hasSize(2);
+    assertThat(flows).hasSize(19).allMatch(flow -> flow.path("transport").asString().equals("udp"));
+    assertThat(flows)
+        .filteredOn(flow -> flow.at("/client/address").asString().equals("192.168.1.2"))
+        .hasSize(16)
+        .allSatisfy(
+            flow -> {
+              assertThat(flow.at("/details/observedClientAddress").asString())
+                  .isEqualTo("86.128.245.115");
+              assertThat(flow.path("confidence").asDouble()).isEqualTo(0.5);
+            });
+    assertThat(flows)
+        .filteredOn(flow -> flow.at("/server/address").asString().equals("192.168.1.2"))
+        .hasSize(3)
+        .allSatisfy(
+            flow -> {
+              assertThat(flow.at("/details/observedClientAddress").asString())
+                  .isEqualTo(flow.at("/client/address").asString());
+              assertThat(flow.path("confidence").asDouble()).isEqualTo(0.6);
+            });
+  }
+
+  /** The server's datagrams of eleven bytes that echo two of a datagram before. */
+  private static List<byte[]> acknowledgements(JsonNode turns) {
+    List<byte[]> answers = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (JsonNode turn : turns.path("items")) {
+      String hex = turn.path("hex").asString();
+      if (turn.path("speaker").asString().equals("client")) {
+        ids.add(hex.substring(0, 4));
+      } else if (turn.path("length").asInt() == 11 && ids.contains(hex.substring(0, 4))) {
+        answers.add(Base64.getDecoder().decode(turn.path("payload").asString()));
+      }
+    }
+    return answers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bittorrent_utp.pcap",
+        "dns_fragmented.pcap",
+        "dnscrypt_skype_false_positive.pcapng",
+        "ftp.pcap",
+        "http_ipv6.pcap",
+        "ip_fragmented_garbage.pcap",
+        "sip.pcap",
+        "stun.pcap"
+      })
+  void skypeIsFoundInNoOtherTraffic(String file) throws IOException {
+    Path path = Path.of("../shared/captures", file);
+    assumeTrue(Files.isRegularFile(path), "no captures beside the checkout");
+
+    String capture = upload(Files.readAllBytes(path)).header("Location");
+
+    assertThat(caller.get(capture).json().path("flows").asInt()).isPositive();
+    assertThat(numbers(capture + "/flows?protocol=skype")).isEmpty();
   }
 }

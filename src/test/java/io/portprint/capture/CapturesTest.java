@@ -30,7 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -62,7 +62,9 @@ class CapturesTest {
               Duration.ofMinutes(2)),
           (transport, client, sent, received) -> {
             judged.add(transport.label() + " " + sent.latin1() + ">" + received.latin1());
-            return received.latin1().equals("answer") ? Optional.of("known") : Optional.empty();
+            return received.latin1().equals("answer")
+                ? List.of(new Sighting("known", true, 0.9, Map.of("large", "x".repeat(1_000))))
+                : List.of();
           },
           () -> now,
           meters);
