@@ -111,21 +111,6 @@ public final class Detector {
     return repertoire.edition();
   }
 
-  /**
-   * The protocol that an answer proves which somebody else got; empty where no probe recognises it.
-   */
-  public Optional<String> protocolOf(Transport transport, Answer overheard) {
-    return new Panel(
-            repertoire.probes().stream()
-                .filter(probe -> probe.description().transport() == transport)
-                .toList(),
-            sayings)
-        .judge(overheard).stream()
-            .filter(Candidate::recognised)
-            .findFirst()
-            .map(candidate -> candidate.finding().protocol());
-  }
-
   /** What a sweep says to find out whether an endpoint is open over UDP, the most telling first. */
   public List<Bytes> payloads(ApprovedEndpoint approved, Plan plan) {
     List<Bytes> payloads =
