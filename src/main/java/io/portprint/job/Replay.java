@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A replay as it stood at one moment.
  *
  * @param planned conversations that belong to it
- * @param trials those that were held
+ * @param conversations those that were held, in their order
  * @param lesson what they taught; null until it has ended
  * @param ending why it ended early; null where it did not
  */
@@ -23,11 +23,16 @@ public record Replay(
     Instant createdAt,
     @Nullable Instant finishedAt,
     int planned,
-    List<Trial> trials,
+    List<HeldConversation> conversations,
     @Nullable Lesson lesson,
     @Nullable String ending) {
 
   public Replay {
-    trials = List.copyOf(trials);
+    conversations = List.copyOf(conversations);
+  }
+
+  /** What is learnt from each conversation. */
+  public List<Trial> trials() {
+    return conversations.stream().map(HeldConversation::trial).toList();
   }
 }

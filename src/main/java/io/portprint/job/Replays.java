@@ -176,7 +176,7 @@ public final class Replays implements AutoCloseable {
     private final MutationPlan plan;
     private final Instant createdAt = clock.instant();
     private final Thread thread;
-    private final List<Trial> trials = new ArrayList<>();
+    private final List<HeldConversation> conversations = new ArrayList<>();
     private @Nullable Instant finishedAt;
     private @Nullable Lesson lesson;
     private @Nullable String ending;
@@ -225,7 +225,8 @@ public final class Replays implements AutoCloseable {
     }
 
     /** Empty where nothing could be said, which is no silence of the peer. */
-    private Optional<Trial> converse(MutationPlan.Step step) throws InterruptedException {
+    private Optional<HeldConversation> converse(MutationPlan.Step step)
+        throws InterruptedException {
       List<Bytes> sayings = new ArrayList<>(request.before());
       sayings.add(step.request());
       Duration time = request.patience().multipliedBy(2L * sayings.size()).plus(BESIDES);
@@ -241,9 +242,12 @@ public final class Replays implements AutoCloseable {
       engine.admit(errand);
       try {
         Transcript transcript = errand.outcome().get();
+        int turns = sayings.size();
         return transcript.state() == State.NOT_PROBED
             ? Optional.empty()
-            : Optional.of(trial(step, from, transcript, sayings.size(), at));
+            : Optional.of(
+                new HeldConversation(
+                    trial(step, from, transcript, turns, at), turns, transcript.turns()));
       } catch (ExecutionException e) {
         throw new IllegalStateException("a conversation failed", e.getCause());
       } finally {
@@ -278,8 +282,8 @@ public final class Replays implements AutoCloseable {
           at);
     }
 
-    private synchronized void add(Trial trial) {
-      trials.add(trial);
+    private synchronized void add(HeldConversation conversation) {
+      conversations.add(conversation);
     }
 
     private void end(JobState how, @Nullable String cut) {
@@ -312,7 +316,7 @@ public final class Replays implements AutoCloseable {
           createdAt,
           finishedAt,
           plan.steps().size(),
-          trials,
+          conversations,
           lesson,
           ending);
     }
