@@ -28,12 +28,16 @@ public final class EvidenceCapture {
   /** The first of the dynamic ports (RFC 6335, 6). */
   static final int FIRST_PORT = 49_152;
 
-  private static final int MOST_TURNS = 4_096;
-  private static final int MOST_BYTES = 65_536;
-  private static final Duration LONGEST = Duration.ofHours(1);
+  /** Streams that are shown. */
+  static final int MOST_TURNS = 4_096;
+
+  /** Of what was said in a turn, and of what was heard. */
+  static final int MOST_BYTES = 65_536;
+
+  static final Duration LONGEST = Duration.ofHours(1);
 
   /** Since 1970; with all that may come after it, it fits into 63 bits of nanoseconds. */
-  private static final Duration LATEST = Duration.ofDays(365 * 230);
+  static final Duration LATEST = Duration.ofDays(365 * 230);
 
   /** Addresses for documentation (RFC 5737, RFC 3849); the second ones for peers at the first. */
   private static final List<InetAddress> CLIENTS =
@@ -87,7 +91,8 @@ public final class EvidenceCapture {
     }
   }
 
-  private static InetAddress clientOf(InetAddress server) {
+  /** An address to stand for a client's that isn't known. */
+  static InetAddress clientOf(InetAddress server) {
     return CLIENTS.stream()
         .filter(one -> one instanceof Inet4Address == server instanceof Inet4Address)
         .filter(one -> !one.equals(server))
@@ -115,7 +120,7 @@ public final class EvidenceCapture {
   }
 
   /** In nanoseconds, within bounds. */
-  private static long nanos(@Nullable Duration duration, Duration most) {
+  static long nanos(@Nullable Duration duration, Duration most) {
     if (duration == null || duration.isNegative()) {
       return 0;
     }

@@ -99,6 +99,98 @@ final class Remarks {
     return String.join("\n", lines);
   }
 
+  /**
+   * What holds for the capture of a whole replay.
+   *
+   * @param shown conversations that have packets, or would have, had they bytes
+   * @param bare how many of them have none
+   * @param guessed whether an address stands for one that isn't known
+   */
+  static String replay(ReplayCapture.Recording replay, int shown, int bare, boolean guessed) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Replay %s at %s, asked for as %s, begun at %s."
+            .formatted(
+                escaped(replay.name(), LONGEST_NAME),
+                replay.endpoint(),
+                escaped(replay.endpoint().host(), LONGEST_NAME),
+                replay.begun()));
+    lines.add(
+        "%d of %d conversations had been held when this was written."
+            .formatted(replay.conversations().size(), replay.planned()));
+    lines.add(
+        "Payload bytes are what was said and heard, as far as it was kept; datagrams that came in"
+            + " one turn are one here.");
+    lines.add(
+        "Addresses and ports are those of the sockets. All else in the headers is synthetic:"
+            + " sequence numbers, how connections begin and end, and where segments and datagrams"
+            + " are cut.");
+    if (guessed) {
+      lines.add(
+          "Where the client's address is not known, "
+              + EvidenceCapture.clientOf(replay.endpoint().address()).getHostAddress()
+              + " stands for it, a documentation address.");
+    }
+    lines.add(
+        "Conversations follow one another as they were held. Within one, only the round trips were"
+            + " measured.");
+    if (bare > 0) {
+      lines.add(
+          "%d of %d have no packets: no connection came about, or not one datagram was sent."
+              .formatted(bare, shown));
+    }
+    if (shown < replay.conversations().size()) {
+      lines.add(
+          "Only the first %d of %d are shown.".formatted(shown, replay.conversations().size()));
+    }
+    return String.join("\n", lines);
+  }
+
+  /**
+   * What holds for one turn of a replay.
+   *
+   * @param number of the conversation, from 1
+   * @param turn from 0
+   * @param cut whether fewer bytes are shown than it has
+   */
+  static String turn(int number, ReplayCapture.Conversation conversation, int turn, boolean cut) {
+    ReplayCapture.Said said = conversation.turns().get(turn);
+    List<String> lines = new ArrayList<>();
+    boolean last = turn == conversation.planned() - 1;
+    lines.add("Conversation %d, turn %d of %d".formatted(number, turn + 1, conversation.planned()));
+    lines.add(
+        last
+            ? "Changed in the request: " + escaped(conversation.change(), LONGEST_NAME)
+            : "Said before the request, never changed.");
+    Duration roundTrip = said.roundTrip();
+    lines.add(
+        said.received().isEmpty() || roundTrip == null
+            ? "Nothing was heard."
+            : "Round trip: " + millis(roundTrip) + " ms");
+    lines.add("Ended by: " + escaped(said.ending(), LONGEST_NAME));
+    if (cut) {
+      lines.add("Truncated: more was said or heard than is shown here.");
+    }
+    if (turn == conversation.turns().size() - 1 && !last) {
+      lines.add("The turns after it were not come to.");
+    }
+    return String.join("\n", lines);
+  }
+
+  /** What holds for a connection in which no turn was come to. */
+  static String bare(int number, ReplayCapture.Conversation conversation) {
+    return "Conversation %d\nConnected, and then no turn of %d was come to."
+        .formatted(number, conversation.planned());
+  }
+
+  /** Several comments as one; what is too long for an option is left out at the end. */
+  static String joined(List<String> comments) {
+    String joined = String.join("\n\n", comments);
+    return joined.length() <= PcapngWriter.LONGEST_TEXT
+        ? joined
+        : joined.substring(0, PcapngWriter.LONGEST_TEXT);
+  }
+
   private static String spans(List<Span> spans) {
     String text =
         spans.stream()

@@ -20,6 +20,11 @@ final class Tape {
     this.now = begin;
   }
 
+  /** Goes on at a time, in nanoseconds since 1970, or at once where that is past. */
+  void forward(long time) {
+    now = Math.max(now, time);
+  }
+
   /**
    * @param after how many nanoseconds after the packet before; 0 where that isn't known
    */

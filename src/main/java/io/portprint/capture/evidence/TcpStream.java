@@ -3,11 +3,13 @@ package io.portprint.capture.evidence;
 import io.portprint.fingerprint.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection from its first handshake to its last acknowledgement (RFC 9293), with one turn
- * in it: what was said, and then what was heard.
+ * A TCP connection from its first handshake to its last acknowledgement (RFC 9293), with turns in
+ * it: what was said, and then what was heard.
  */
 final class TcpStream {
 
@@ -23,13 +25,26 @@ final class TcpStream {
   /** Makes the window 8 MiB, so that all of a turn fits into it (RFC 7323). */
   private static final byte WINDOW_SHIFT = 7;
 
+  /** Between the first sequence numbers of two connections. */
+  private static final int APART = 0x10000;
+
   private final Side client;
   private final Side server;
   private final Tape tape;
 
   TcpStream(IpPath path, int clientPort, int serverPort, Tape tape) {
-    this.client = new Side(Direction.TO_SERVER, path, clientPort, serverPort, 0x10000000);
-    this.server = new Side(Direction.TO_CLIENT, path.back(), serverPort, clientPort, 0x20000000);
+    this(path, clientPort, serverPort, 0, tape);
+  }
+
+  /**
+   * @param number of the connection, 0 to 4095: those between the same ports must have different
+   *     ones, or they are taken for the same
+   */
+  TcpStream(IpPath path, int clientPort, int serverPort, int number, Tape tape) {
+    int first = number * APART;
+    this.client = new Side(Direction.TO_SERVER, path, clientPort, serverPort, 0x10000000 + first);
+    this.server =
+        new Side(Direction.TO_CLIENT, path.back(), serverPort, clientPort, 0x20000000 + first);
     this.tape = tape;
   }
 
@@ -51,29 +66,55 @@ final class TcpStream {
     }
   }
 
-  /**
-   * The comment is on the first packet of the answer; on the first of the request where nothing was
-   * heard; on the server's part of the handshake where nothing was said either.
-   */
+  /** A connection with one turn. */
   void play(Turn turn) throws IOException {
-    boolean heard = !turn.received().isEmpty();
-    boolean said = !turn.sent().isEmpty();
-    boolean bare = !heard && !said;
+    play(List.of(turn));
+  }
+
+  /**
+   * A connection with all its turns. A turn's comment is on the first packet of the answer, or on
+   * the first of the request where nothing was heard. That of a turn without any bytes is on what
+   * comes next: the server's part of the handshake, another turn, or the client's end.
+   */
+  void play(List<Turn> turns) throws IOException {
+    List<String> waiting = new ArrayList<>();
+    int next = 0;
+    long greeting = 0;
+    for (; next < turns.size() && turns.get(next).isBare(); next++) {
+      waiting.add(turns.get(next).comment());
+      greeting = turns.get(next).roundTrip();
+    }
     control(client, server, SYN);
-    control(server, client, SYN | ACK, bare ? turn.comment() : null, bare ? turn.roundTrip() : 0);
+    control(server, client, SYN | ACK, joined(waiting), greeting);
     control(client, server, ACK);
-    if (said) {
-      data(client, server, turn.sent(), heard ? null : turn.comment(), 0);
+    waiting.clear();
+    for (Turn turn : turns.subList(next, turns.size())) {
+      waiting.add(turn.comment());
+      if (!turn.isBare()) {
+        turn(turn, joined(waiting));
+        waiting.clear();
+      }
     }
-    if (heard) {
-      data(server, client, turn.received(), turn.comment(), turn.roundTrip());
-      control(client, server, ACK);
-    } else if (said) {
-      control(server, client, ACK);
-    }
-    control(client, server, FIN | ACK);
+    control(client, server, FIN | ACK, joined(waiting), 0);
     control(server, client, FIN | ACK);
     control(client, server, ACK);
+  }
+
+  private static @Nullable String joined(List<String> comments) {
+    return comments.isEmpty() ? null : Remarks.joined(comments);
+  }
+
+  private void turn(Turn turn, @Nullable String comment) throws IOException {
+    boolean heard = !turn.received().isEmpty();
+    if (!turn.sent().isEmpty()) {
+      data(client, server, turn.sent(), heard ? null : comment, 0);
+    }
+    if (heard) {
+      data(server, client, turn.received(), comment, turn.roundTrip());
+      control(client, server, ACK);
+    } else {
+      control(server, client, ACK);
+    }
   }
 
   private void control(Side from, Side to, int flags) throws IOException {

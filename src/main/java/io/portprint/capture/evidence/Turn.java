@@ -8,4 +8,10 @@ import io.portprint.fingerprint.Bytes;
  * @param roundTrip in nanoseconds, from what was said, or the connection, to what was heard; 0
  *     where it isn't known
  */
-record Turn(Bytes sent, Bytes received, long roundTrip, String comment) {}
+record Turn(Bytes sent, Bytes received, long roundTrip, String comment) {
+
+  /** Whether there are no bytes to show. */
+  boolean isBare() {
+    return sent.isEmpty() && received.isEmpty();
+  }
+}
