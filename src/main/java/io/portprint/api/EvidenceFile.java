@@ -1,8 +1,12 @@
 package io.portprint.api;
 
 import io.portprint.capture.evidence.EvidenceCapture;
+import io.portprint.capture.evidence.ReplayCapture;
 import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.Fingerprint;
+import io.portprint.job.HeldConversation;
+import io.portprint.job.Replay;
+import io.portprint.probe.Answer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,6 +48,54 @@ class EvidenceFile {
         HttpHeaders.CONTENT_DISPOSITION,
         ContentDisposition.attachment().filename(name(endpoint)).build().toString());
     capture.writeTo(response.getOutputStream());
+  }
+
+  /** All conversations of a replay that have been held, likewise. */
+  void send(Replay replay, HttpServletResponse response) throws IOException {
+    ReplayCapture capture = new ReplayCapture(recording(replay), application);
+    if (capture.isEmpty()) {
+      throw new Refusal(
+          Problem.of(
+              ProblemType.NO_EVIDENCE,
+              "of %d conversations held with %s not one has come about"
+                  .formatted(replay.conversations().size(), replay.endpoint())));
+    }
+    response.setContentType(MEDIA_TYPE);
+    response.setHeader(
+        HttpHeaders.CONTENT_DISPOSITION,
+        ContentDisposition.attachment()
+            .filename("portprint-replay-" + replay.id() + ".pcapng")
+            .build()
+            .toString());
+    capture.writeTo(response.getOutputStream());
+  }
+
+  private static ReplayCapture.Recording recording(Replay replay) {
+    return new ReplayCapture.Recording(
+        replay.id().toString(),
+        replay.endpoint(),
+        replay.createdAt(),
+        replay.planned(),
+        replay.conversations().stream().map(EvidenceFile::conversation).toList());
+  }
+
+  private static ReplayCapture.Conversation conversation(HeldConversation held) {
+    return new ReplayCapture.Conversation(
+        LessonView.change(held.trial().mutation()),
+        held.turns().isEmpty() ? null : held.turns().getFirst().local(),
+        held.trial().client().port(),
+        held.trial().at(),
+        held.planned(),
+        held.turns().stream().map(EvidenceFile::said).toList());
+  }
+
+  private static ReplayCapture.Said said(Answer turn) {
+    return new ReplayCapture.Said(
+        turn.sent(),
+        turn.received(),
+        turn.roundTrip(),
+        Words.of(turn.ending()),
+        turn.ending() == Answer.Ending.LIMIT);
   }
 
   /** Without colons, which Windows allows in no name. */

@@ -136,7 +136,8 @@ enum ProblemType {
       404,
       "There is no evidence to show",
       "The endpoint was not open, or no bytes are kept of what was said to it: a sweep keeps none,"
-          + " and a service that holds as many results as it may keeps the verdict alone.",
+          + " and a service that holds as many results as it may keeps the verdict alone. Of a"
+          + " replay: no conversation has come about.",
       "Look the endpoint up with GET /api/v1/fingerprints/{host}/{port}, which examines it."),
   NO_SUCH_CAPTURE(
       404,
