@@ -3,6 +3,7 @@ package io.portprint.capture.learning;
 import io.portprint.capture.learning.TextPart.Kind;
 import io.portprint.capture.learning.Tokens.Token;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Span;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -348,13 +349,41 @@ public record TextPattern(int from, List<TextPart> parts) {
 
   /** What the text tells; empty where it does not fit. */
   Optional<Found> match(Heard heard) {
+    return spans(heard)
+        .map(
+            spans ->
+                new Found(
+                    Optional.ofNullable(found(Kind.PRODUCT, spans, heard.answer())),
+                    Optional.ofNullable(found(Kind.VERSION, spans, heard.answer()))));
+  }
+
+  /** What stands in the place of the last part of a kind. */
+  private @Nullable String found(Kind kind, List<Span> spans, Bytes answer) {
+    String found = null;
+    for (int i = 0; i < spans.size(); i++) {
+      if (parts.get(i).kind() == kind) {
+        Span span = spans.get(i);
+        found = answer.slice(span.offset(), span.offset() + span.length()).latin1();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Where in the answer each part stands, one after the other without a gap from {@code from} on;
+   * those of length 0 are parts that let pass anything, and had nothing to let pass. Empty where
+   * the text does not fit. What may follow the last part belongs to none.
+   */
+  public Optional<List<Span>> spans(Heard heard) {
     String text = text(heard.answer().head(Sample.ANSWER), from);
+    List<Span> spans = new ArrayList<>();
     int at = 0;
     TextPart gap = null;
-    String product = null;
-    String version = null;
     for (TextPart part : parts) {
       if (part.lazy()) {
+        if (gap != null) {
+          spans.add(new Span(from + at, 0));
+        }
         gap = part;
         continue;
       }
@@ -362,15 +391,17 @@ public record TextPattern(int from, List<TextPart> parts) {
       if (span.length == 0) {
         return Optional.empty();
       }
-      if (part.kind() == Kind.PRODUCT) {
-        product = text.substring(span[0], span[1]);
-      } else if (part.kind() == Kind.VERSION) {
-        version = text.substring(span[0], span[1]);
+      if (gap != null) {
+        spans.add(new Span(from + at, span[0] - at));
       }
+      spans.add(new Span(from + span[0], span[1] - span[0]));
       at = span[1];
       gap = null;
     }
-    return Optional.of(new Found(Optional.ofNullable(product), Optional.ofNullable(version)));
+    if (gap != null) {
+      spans.add(new Span(from + at, 0));
+    }
+    return Optional.of(spans);
   }
 
   private static int[] after(TextPart gap, TextPart part, String text, int from, Heard heard) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Span;
 import io.portprint.fingerprint.Transport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -96,9 +97,24 @@ class LearningFuzzTests {
                     new Heard(trial.request(), answer, trial.client(), trial.server(), trial.at()));
         if (verdict instanceof Verdict.Matches(double bits, _, _)) {
           assertThat(bits).isLessThanOrEqualTo(candidate.bits());
+          TextPattern text = candidate.matcher().text();
+          if (text != null) {
+            checkSpans(text, heard(trial, answer));
+          }
         }
       }
     }
+  }
+
+  private static void checkSpans(TextPattern text, Heard heard) {
+    List<Span> spans = text.spans(heard).orElseThrow();
+    assertThat(spans).hasSameSizeAs(text.parts());
+    int at = text.from();
+    for (Span span : spans) {
+      assertThat(span.offset()).isEqualTo(at);
+      at += span.length();
+    }
+    assertThat(at).isLessThanOrEqualTo(heard.answer().length());
   }
 
   private static Heard heard(Trial trial, Bytes answer) {

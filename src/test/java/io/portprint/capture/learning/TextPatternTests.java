@@ -100,6 +100,35 @@ class TextPatternTests {
   }
 
   @Test
+  void eachPartHasItsPlaceInEachAnswer() {
+    String[] answers = {
+      "OK id 17 for some one at 30000 end\r\nmore", "OK id 204 for another at 30001 end\r\n"
+    };
+    TextPattern pattern = pattern(answers);
+
+    assertThat(shown(pattern, answers[0], 30_000))
+        .containsExactly("OK id ", "17", " for ", "some one ", "at ", "30000", " end\r\n");
+    assertThat(shown(pattern, answers[1], 30_001))
+        .containsExactly("OK id ", "204", " for ", "another ", "at ", "30001", " end\r\n");
+    assertThat(pattern.spans(heard("OK id x for y", 30_000))).isEmpty();
+  }
+
+  private static Heard heard(String answer, int port) {
+    return new Heard(
+        Bytes.EMPTY,
+        Bytes.latin1(answer),
+        Party.of(SimulatedPeers.CLIENT, port),
+        SimulatedPeers.SERVER,
+        SimulatedPeers.START);
+  }
+
+  private static List<String> shown(TextPattern pattern, String answer, int port) {
+    return pattern.spans(heard(answer, port)).orElseThrow().stream()
+        .map(span -> answer.substring(span.offset(), span.offset() + span.length()))
+        .toList();
+  }
+
+  @Test
   void linesThatComeAndGo() {
     Lesson lesson =
         learn("BEGIN\r\na: 1\r\nEND\r\n", "BEGIN\r\na: 1\r\nb: 2\r\nEND\r\n", "BEGIN\r\nEND\r\n");
