@@ -109,7 +109,7 @@ record LessonView(
         lesson.candidate().map(candidate -> candidate(candidate, endpoint, at)).orElse(null));
   }
 
-  private static String length(LengthRule rule) {
+  static String length(LengthRule rule) {
     return switch (rule) {
       case LengthRule.Fixed(int length) -> "always %d bytes".formatted(length);
       case LengthRule.AsRequest(int more) ->
@@ -118,7 +118,9 @@ record LessonView(
               : "%d bytes %s than the request"
                   .formatted(Math.abs(more), more > 0 ? "longer" : "shorter");
       case LengthRule.Between(int shortest, int longest) ->
-          "from %d to %d bytes".formatted(shortest, longest);
+          shortest == longest
+              ? "%d bytes, as far as was seen".formatted(shortest)
+              : "from %d to %d bytes".formatted(shortest, longest);
     };
   }
 
@@ -144,7 +146,7 @@ record LessonView(
         Words.threeDecimals(field.bits()));
   }
 
-  private static String sentence(Explanation explanation) {
+  static String sentence(Explanation explanation) {
     return switch (explanation) {
       case Explanation.Constant constant ->
           "the same in all answers: mask %s, value %s"

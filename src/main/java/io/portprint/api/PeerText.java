@@ -39,7 +39,8 @@ final class PeerText {
     return escaped.toString();
   }
 
-  private static boolean visible(int point) {
+  /** Whether a character is one that can be seen, or a blank. */
+  static boolean visible(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,
