@@ -57,7 +57,7 @@ class LearnedSignaturesLabTest {
   /**
    * A protocol to be learned.
    *
-   * @param row of the server that it is learned from
+   * @param row of the servers that it is learned from
    * @param turn what is said to it
    */
   private record Lesson(String protocol, String row, String turn) {}
@@ -113,9 +113,17 @@ class LearnedSignaturesLabTest {
   Stream<DynamicTest> isRecognisedElsewhereAndNothingElseIs()
       throws IOException, InterruptedException {
     JsonNode truth = json.readTree(Path.of(System.getenv("PORTPRINT_LAB_TRUTH")));
-    JsonNode twins = json.readTree(Path.of(System.getenv("PORTPRINT_LAB_TWINS")));
+    List<JsonNode> twins = new ArrayList<>();
+    for (String table : System.getenv("PORTPRINT_LAB_TWINS").split(":")) {
+      json.readTree(Path.of(table)).forEach(twins::add);
+    }
     for (Lesson lesson : LESSONS) {
-      learn(lesson, endpoint(row(twins, lesson.row())));
+      List<String> servers =
+          twins.stream()
+              .filter(row -> row.path("id").asString().equals(lesson.row()))
+              .map(LearnedSignaturesLabTest::endpoint)
+              .toList();
+      learn(lesson, servers);
     }
     Map<String, Map<String, Integer>> said = new HashMap<>();
     for (String transport : List.of("udp", "tcp")) {
@@ -154,27 +162,22 @@ class LearnedSignaturesLabTest {
     }
   }
 
-  private static JsonNode row(JsonNode table, String id) {
-    return table
-        .valueStream()
-        .filter(row -> row.path("id").asString().equals(id))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static String endpoint(JsonNode row) {
     return "127.0.0.1:%d/%s".formatted(row.path("port").asInt(), row.path("transport").asString());
   }
 
-  private void learn(Lesson lesson, String endpoint) throws IOException, InterruptedException {
+  private void learn(Lesson lesson, List<String> servers) throws IOException, InterruptedException {
     JsonNode replay =
         post(
             "/api/v1/replays",
             202,
             """
-            {"endpoint": "%s", "turns": [%s], "pace": "PT0S", "patience": "PT1S"}
+            {"endpoint": "%s", "alsoAt": %s, "turns": [%s], "pace": "PT0S", "patience": "PT1S"}
             """
-                .formatted(endpoint, lesson.turn()));
+                .formatted(
+                    servers.getFirst(),
+                    json.writeValueAsString(servers.subList(1, servers.size())),
+                    lesson.turn()));
     String path = "/api/v1/replays/" + replay.path("id").asString();
     await().atMost(SOON).until(() -> !get(path).path("state").asString().equals("running"));
     post(

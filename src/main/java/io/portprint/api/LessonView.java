@@ -14,11 +14,13 @@ import io.portprint.capture.learning.Reaction;
 import io.portprint.capture.learning.TextPart;
 import io.portprint.capture.learning.Written;
 import io.portprint.fingerprint.Bytes;
-import io.portprint.fingerprint.Endpoint;
+import io.portprint.job.Replay;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a replay has taught, as a client reads it. */
@@ -96,7 +98,11 @@ record LessonView(
       @Schema(description = "Signatures in the book's own YAML, where it names a product.")
           @Nullable String signatures) {}
 
-  static LessonView of(Lesson lesson, Endpoint endpoint, Instant at) {
+  /** Why some candidates can't be published. */
+  static final String NOT_FIRST =
+      "The request was said after other turns, which an exchange can't say.";
+
+  static LessonView of(Lesson lesson, Replay replay) {
     return new LessonView(
         lesson.samples(),
         lesson.length() == null ? null : length(lesson.length()),
@@ -106,7 +112,7 @@ record LessonView(
             : lesson.text().parts().stream().map(LessonView::token).toList(),
         lesson.reactions().stream().map(LessonView::reaction).toList(),
         lesson.surer(),
-        lesson.candidate().map(candidate -> candidate(candidate, endpoint, at)).orElse(null));
+        lesson.candidate().map(candidate -> candidate(candidate, replay)).orElse(null));
   }
 
   static String length(LengthRule rule) {
@@ -220,10 +226,28 @@ record LessonView(
     };
   }
 
-  private static CandidateView candidate(Candidate candidate, Endpoint endpoint, Instant at) {
+  /** A candidate as it would be published, under a name that is still to be found. */
+  static Written written(Candidate candidate, Replay replay) {
+    Instant ended = Objects.requireNonNullElse(replay.finishedAt(), replay.createdAt());
     Written written =
         candidate.write(
-            new Naming("learned", "learned", "Learned", endpoint.transport(), endpoint.port(), at));
+            new Naming(
+                "learned",
+                "learned",
+                "Learned",
+                replay.endpoint().transport(),
+                replay.ports(),
+                ended));
+    if (replay.opens()) {
+      return written;
+    }
+    List<String> lacks = new ArrayList<>(written.lacks());
+    lacks.add(NOT_FIRST);
+    return new Written(written.exchange(), lacks, written.signatures());
+  }
+
+  private static CandidateView candidate(Candidate candidate, Replay replay) {
+    Written written = written(candidate, replay);
     return new CandidateView(
         Words.threeDecimals(candidate.bits()),
         Words.threeDecimals(candidate.bitsOfThree()),

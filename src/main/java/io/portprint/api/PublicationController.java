@@ -95,6 +95,11 @@ class PublicationController {
               "has held %d of %d conversations"
                   .formatted(replay.trials().size(), replay.planned())));
     }
+    if (!replay.opens()) {
+      throw new Refusal(
+          Problem.of(ProblemType.NOT_FIT_TO_PUBLISH, "replay", LessonView.NOT_FIRST)
+              .withRemedy("Replay the request alone, as the only turn."));
+    }
     Candidate candidate =
         replay
             .lesson()
@@ -114,7 +119,7 @@ class PublicationController {
                 protocol,
                 title,
                 replay.endpoint().transport(),
-                replay.endpoint().port(),
+                replay.ports(),
                 replay.finishedAt()),
             body.namesProduct());
     return ResponseEntity.created(URI.create(SignatureController.PATH + "/" + name))

@@ -31,6 +31,14 @@ record ReplayBody(
         @Nullable String endpoint,
     @Schema(
             description =
+                "Up to 3 further servers of the same kind, to be asked the same: what differs"
+                    + " between them is their own and no part of the fingerprint. What one server"
+                    + " alone never changes, such as an id that it chose when it started, can't be"
+                    + " told from what is the protocol's.",
+            example = "[]")
+        @Nullable List<@Nullable String> alsoAt,
+    @Schema(
+            description =
                 "1 to 16 turns; null where `capture` is given. A single one that says nothing"
                     + " learns from what the peer says by itself.")
         @Nullable List<ExchangeBody.@Nullable Turn> turns,
@@ -86,6 +94,7 @@ record ReplayBody(
             defaultValue = "false")
         @Nullable Boolean credentials) {
 
+  private static final int MOST_OTHERS = 3;
   private static final Duration PACE = Duration.ofMillis(50);
   private static final Duration SLOWEST = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -98,11 +107,21 @@ record ReplayBody(
     }
     return new ReplayRequest(
         ExchangeBody.endpoint(endpoint),
+        others(),
         sayings.subList(0, sayings.size() - 1),
         sayings.getLast(),
         repeatsOrDefault(),
         between == null ? PACE : between,
         ExchangeBody.patience(patience, PATIENCE));
+  }
+
+  private List<String> others() {
+    List<String> others = Words.strings("alsoAt", alsoAt);
+    if (others.size() > MOST_OTHERS) {
+      throw Refusal.invalid(
+          "alsoAt", "%d servers are more than %d".formatted(others.size(), MOST_OTHERS));
+    }
+    return others;
   }
 
   private int repeatsOrDefault() {

@@ -127,6 +127,7 @@ final class ReplayPage {
       fact("Ended early", replay.ending());
     }
     fact("Asked for as", PeerText.escaped(replay.endpoint().host()));
+    replay.alsoAt().forEach(one -> fact("Also at", shown(one)));
     fact("Begun", Words.millis(replay.createdAt()).toString());
     if (replay.finishedAt() != null) {
       fact("Ended", Words.millis(replay.finishedAt()).toString());
@@ -770,8 +771,7 @@ final class ReplayPage {
   }
 
   private void candidate(Candidate candidate) {
-    Endpoint endpoint = replay.endpoint();
-    Written written = candidate.write("learned", endpoint.transport(), endpoint.port());
+    Written written = LessonView.written(candidate, replay);
     html.element("h2", "A signature that could be made of it");
     html.element("p", "As an exchange, in the form in which detection loads them:");
     yaml(written.exchange());
@@ -780,10 +780,6 @@ final class ReplayPage {
       html.open("ul");
       written.lacks().forEach(sentence -> html.element("li", sentence));
       html.close();
-    }
-    if (!written.full().equals(written.exchange())) {
-      html.element("p", "With extensions that say the rest:");
-      yaml(written.full());
     }
     written
         .signatures()

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ReplayView(
     @Schema(description = "Time-ordered UUID (RFC 9562, version 7).") UUID id,
     EndpointView endpoint,
+    @Schema(description = "Further servers that were asked the same.") List<EndpointView> alsoAt,
     @Schema(
             description =
                 "`running`; `completed`: all conversations were held; `cancelled`: ended early;"
@@ -64,14 +65,13 @@ record ReplayView(
     return new ReplayView(
         replay.id(),
         EndpointView.of(replay.endpoint()),
+        replay.alsoAt().stream().map(EndpointView::of).toList(),
         Words.of(replay.state()),
         Words.millis(replay.createdAt()),
         Words.orNull(replay.finishedAt()),
         replay.planned(),
         replay.ending(),
-        replay.lesson() == null || replay.finishedAt() == null
-            ? null
-            : LessonView.of(replay.lesson(), replay.endpoint(), replay.finishedAt()),
+        replay.lesson() == null ? null : LessonView.of(replay.lesson(), replay),
         replay.trials().stream().map(TrialView::of).toList());
   }
 }

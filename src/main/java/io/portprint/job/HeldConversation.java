@@ -41,6 +41,7 @@ public record HeldConversation(Trial trial, int planned, List<Answer> turns) {
                   received,
                   Answer.Ending.LIMIT,
                   turn.local(),
+                  turn.localPort(),
                   turn.roundTrip()));
     }
     return List.copyOf(kept);

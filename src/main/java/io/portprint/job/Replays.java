@@ -13,9 +13,12 @@ import io.portprint.engine.Errand;
 import io.portprint.engine.QueueFullException;
 import io.portprint.engine.ShuttingDownException;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.State;
+import io.portprint.fingerprint.Transport;
 import io.portprint.probe.Answer;
 import io.portprint.scope.ApprovedEndpoint;
+import io.portprint.scope.InvalidTargetException;
 import io.portprint.scope.Scope;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -76,16 +79,15 @@ public final class Replays implements AutoCloseable {
 
   /** Begins a replay. */
   public Replay submit(ReplayRequest request, String client) {
-    ApprovedEndpoint endpoint = scope.approve("endpoint", request.endpoint());
+    List<Server> servers = servers(request);
     UUID id = ids.next();
-    List<InetAddress> sources = sources(endpoint);
     MutationPlan plan =
         MutationPlan.of(
             request.request(),
-            Math.max(1, sources.size()),
+            servers.stream().mapToInt(one -> one.sources().size()).reduce(1, Math::max),
             request.repeats(),
             id.getLeastSignificantBits());
-    Running replay = new Running(id, client, endpoint, request, sources, plan);
+    Running replay = new Running(id, client, servers, request, plan);
     synchronized (replays) {
       forgetExpired();
       if (replays.values().stream().filter(one -> !one.ended()).count()
@@ -110,10 +112,45 @@ public final class Replays implements AutoCloseable {
     log.atInfo()
         .addKeyValue("replay", id)
         .addKeyValue("client", client)
-        .addKeyValue("endpoint", endpoint)
-        .addKeyValue("trials", plan.steps().size())
+        .addKeyValue("endpoint", servers.getFirst().endpoint())
+        .addKeyValue("trials", plan.steps().size() * servers.size())
         .log("replay begun");
     return replay.snapshot();
+  }
+
+  /**
+   * A server to be spoken to.
+   *
+   * @param sources addresses from which it can be
+   */
+  private record Server(ApprovedEndpoint endpoint, List<InetAddress> sources) {
+
+    Transport transport() {
+      return endpoint.endpoint().transport();
+    }
+  }
+
+  private List<Server> servers(ReplayRequest request) {
+    List<Server> servers = new ArrayList<>();
+    servers.add(server("endpoint", request.endpoint()));
+    for (int i = 0; i < request.alsoAt().size(); i++) {
+      String field = "alsoAt[%d]".formatted(i);
+      Server server = server(field, request.alsoAt().get(i));
+      if (server.transport() != servers.getFirst().transport()) {
+        throw new InvalidTargetException(
+            field,
+            request.alsoAt().get(i),
+            "is spoken to over " + server.transport().label() + ", and endpoint is not",
+            "Give servers of one kind, which speak over the same transport.");
+      }
+      servers.add(server);
+    }
+    return servers;
+  }
+
+  private Server server(String field, String text) {
+    ApprovedEndpoint endpoint = scope.approve(field, text);
+    return new Server(endpoint, sources(endpoint));
   }
 
   /**
@@ -170,9 +207,8 @@ public final class Replays implements AutoCloseable {
 
     private final UUID id;
     private final String client;
-    private final ApprovedEndpoint endpoint;
+    private final List<Server> servers;
     private final ReplayRequest request;
-    private final List<InetAddress> sources;
     private final MutationPlan plan;
     private final Instant createdAt = clock.instant();
     private final Thread thread;
@@ -183,17 +219,11 @@ public final class Replays implements AutoCloseable {
     private JobState state = JobState.RUNNING;
 
     Running(
-        UUID id,
-        String client,
-        ApprovedEndpoint endpoint,
-        ReplayRequest request,
-        List<InetAddress> sources,
-        MutationPlan plan) {
+        UUID id, String client, List<Server> servers, ReplayRequest request, MutationPlan plan) {
       this.id = id;
       this.client = client;
-      this.endpoint = endpoint;
+      this.servers = servers;
       this.request = request;
-      this.sources = sources;
       this.plan = plan;
       this.thread = Thread.ofVirtual().name("replay").unstarted(this::run);
     }
@@ -203,11 +233,13 @@ public final class Replays implements AutoCloseable {
       JobState end = JobState.COMPLETED;
       try {
         for (MutationPlan.Step step : plan.steps()) {
-          long started = System.nanoTime();
-          converse(step).ifPresent(this::add);
-          long left = request.pace().toNanos() - (System.nanoTime() - started);
-          if (left > 0) {
-            TimeUnit.NANOSECONDS.sleep(left);
+          for (Server server : servers) {
+            long started = System.nanoTime();
+            converse(step, server).ifPresent(this::add);
+            long left = request.pace().toNanos() - (System.nanoTime() - started);
+            if (left > 0) {
+              TimeUnit.NANOSECONDS.sleep(left);
+            }
           }
         }
       } catch (InterruptedException e) {
@@ -225,20 +257,27 @@ public final class Replays implements AutoCloseable {
     }
 
     /** Empty where nothing could be said, which is no silence of the peer. */
-    private Optional<HeldConversation> converse(MutationPlan.Step step)
+    private Optional<HeldConversation> converse(MutationPlan.Step step, Server server)
         throws InterruptedException {
       List<Bytes> sayings = new ArrayList<>(request.before());
       sayings.add(step.request());
       Duration time = request.patience().multipliedBy(2L * sayings.size()).plus(BESIDES);
       Instant at = clock.instant();
-      InetAddress from =
-          step.mutation() instanceof Mutation.SourceAddress(int index) ? sources.get(index) : null;
+      InetAddress from = null;
+      if (step.mutation() instanceof Mutation.SourceAddress(int index)) {
+        if (index >= server.sources().size()) {
+          return Optional.empty();
+        }
+        from = server.sources().get(index);
+      }
+      InetAddress source = from;
       Errand<Transcript> errand =
           new Errand<>(
-              endpoint,
+              server.endpoint(),
               time,
               lifeline ->
-                  dialogues.converse(endpoint, sayings, request.patience(), lifeline, from));
+                  dialogues.converse(
+                      server.endpoint(), sayings, request.patience(), lifeline, source));
       engine.admit(errand);
       try {
         Transcript transcript = errand.outcome().get();
@@ -247,7 +286,7 @@ public final class Replays implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(
                 new HeldConversation(
-                    trial(step, from, transcript, turns, at), turns, transcript.turns()));
+                    trial(step, server, from, transcript, turns, at), turns, transcript.turns()));
       } catch (ExecutionException e) {
         throw new IllegalStateException("a conversation failed", e.getCause());
       } finally {
@@ -257,6 +296,7 @@ public final class Replays implements AutoCloseable {
 
     private Trial trial(
         MutationPlan.Step step,
+        Server server,
         @Nullable InetAddress from,
         Transcript transcript,
         int turns,
@@ -273,12 +313,13 @@ public final class Replays implements AutoCloseable {
         Answer last = transcript.turns().getLast();
         answers = last.silent() ? List.of() : List.of(last.received().head(KEPT));
       }
+      Endpoint endpoint = server.endpoint().endpoint();
       return new Trial(
           step.mutation(),
           step.request(),
           answers,
           new Party(ours, transcript.localPort()),
-          Party.of(endpoint.endpoint().address(), endpoint.endpoint().port()),
+          Party.of(endpoint.address(), endpoint.port()),
           at);
     }
 
@@ -311,11 +352,13 @@ public final class Replays implements AutoCloseable {
     synchronized Replay snapshot() {
       return new Replay(
           id,
-          endpoint.endpoint(),
+          servers.getFirst().endpoint().endpoint(),
+          servers.stream().skip(1).map(one -> one.endpoint().endpoint()).toList(),
+          request.before().isEmpty(),
           state,
           createdAt,
           finishedAt,
-          plan.steps().size(),
+          plan.steps().size() * servers.size(),
           conversations,
           lesson,
           ending);

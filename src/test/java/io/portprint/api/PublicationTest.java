@@ -235,11 +235,16 @@ class PublicationTest {
                     Bytes.hex("0101000c")
                         .plus(said.slice(4, 20))
                         .plus(Bytes.hex("002000080001"))
-                        .plus(
-                            Bytes.of(
-                                (byte) (sender.getPort() >> 8 ^ 0x21),
-                                (byte) (sender.getPort() ^ 0x12)))
-                        .plus(Bytes.hex("5e12a443"))));
+                        .plus(xored(sender, Bytes.hex("2112a442")))));
+  }
+
+  private static Bytes xored(InetSocketAddress client, Bytes cookie) {
+    byte[] address = client.getAddress().getAddress();
+    for (int i = 0; i < address.length; i++) {
+      address[i] ^= (byte) cookie.at(i);
+    }
+    int port = client.getPort() ^ cookie.u16(0);
+    return Bytes.of((byte) (port >> 8), (byte) port).plus(Bytes.of(address));
   }
 
   @Test

@@ -112,6 +112,8 @@ class ReplayPageTests {
     return new Replay(
         UUID.fromString("0198f3c2-7b1e-7cc3-98c4-dc0c0c07398f"),
         ENDPOINT,
+        List.of(),
+        true,
         lesson == null ? JobState.RUNNING : JobState.COMPLETED,
         BEGUN,
         lesson == null ? null : BEGUN.plusSeconds(60),
@@ -448,6 +450,8 @@ class ReplayPageTests {
           new Replay(
               plain.id(),
               new Endpoint(HOSTILE + "\u202e\0", LOOPBACK, 1, Transport.TCP),
+              List.of(),
+              true,
               plain.state(),
               plain.createdAt(),
               plain.finishedAt(),
@@ -586,7 +590,8 @@ class ReplayPageTests {
           .contains("one answer", Long.toString((long) lesson.candidate().orElseThrow().bits()));
       assertThat(page.texts("pre").getFirst())
           .isEqualTo(
-              lesson.candidate().orElseThrow().write("learned", Transport.UDP, 33_033).exchange());
+              LessonView.written(lesson.candidate().orElseThrow(), replay(trials, lesson))
+                  .exchange());
       assertThat(page.texts("li")).containsAll(lesson.surer());
     }
   }

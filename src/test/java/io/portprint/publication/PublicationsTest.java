@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +63,7 @@ class PublicationsTest {
   }
 
   private static Naming naming(String name, String protocol, Transport transport) {
-    return new Naming(name, protocol, "It's \"new\": #1", transport, 33_033, Instant.EPOCH);
+    return new Naming(name, protocol, "It's \"new\": #1", transport, Set.of(33_033), Instant.EPOCH);
   }
 
   private static Naming udp(String name) {

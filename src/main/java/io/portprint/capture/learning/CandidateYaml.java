@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,8 @@ final class CandidateYaml {
     } else {
       yaml.append("say:\n");
       yaml.append(
-          "  - {name: %s, %s, ports: [%d], rarity: %d}\n"
-              .formatted(opening, payload(), naming.port(), RARITY));
+          "  - {name: %s, %s, ports: %s, rarity: %d}\n"
+              .formatted(opening, payload(), new TreeSet<>(naming.ports()), RARITY));
     }
     yaml.append("hear:\n  - to: %s\n".formatted(opening));
     yaml.append("    pattern: %s\n".formatted(quoted(pattern())));

@@ -2,6 +2,7 @@ package io.portprint.capture.learning;
 
 import io.portprint.fingerprint.Transport;
 import java.time.Instant;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -11,11 +12,16 @@ import java.util.regex.Pattern;
  *     stops between them, 64 at most
  * @param protocol that it names, in the same characters
  * @param title for people: printable ASCII, 100 characters at most
- * @param port on which it was learned, 1 to 65535
+ * @param ports on which it was learned, 1 to 65535
  * @param at when
  */
 public record Naming(
-    String name, String protocol, String title, Transport transport, int port, Instant at) {
+    String name,
+    String protocol,
+    String title,
+    Transport transport,
+    Set<Integer> ports,
+    Instant at) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[.-][a-z0-9]+)*");
   private static final Pattern TITLE = Pattern.compile("[ -~]{1,100}");
@@ -31,9 +37,10 @@ public record Naming(
     if (!isTitle(title)) {
       throw new IllegalArgumentException("no title: " + title);
     }
-    if (port < 1 || port > 0xffff) {
-      throw new IllegalArgumentException("no port: " + port);
+    if (ports.stream().anyMatch(port -> port < 1 || port > 0xffff)) {
+      throw new IllegalArgumentException("no ports: " + ports);
     }
+    ports = Set.copyOf(ports);
   }
 
   public static boolean isName(String text) {

@@ -613,13 +613,14 @@ final class Positions {
   /**
    * Bytes that differ somewhere. Bits in them that never do are a constant only where so many of
    * one byte would not keep their value by chance; the more bytes there are beside it, the more
-   * chances.
+   * chances. Each value of the byte counts once, however often it came: answers that repeat what
+   * one server chose long ago are no fresh draws.
    */
   private void varying(int from, int to, boolean withRequest) {
     int begun = from;
     for (int at = from; at <= to; at++) {
       int mask = at == to ? 0 : sameBits(at);
-      double chance = at == to ? 1 : chance(Integer.bitCount(mask), samples.size()) * (to - from);
+      double chance = at == to ? 1 : chance(Integer.bitCount(mask), distinct(at, 1)) * (to - from);
       if (at == to || chance < DOUBT) {
         if (begun < at) {
           open(begun, at, withRequest);

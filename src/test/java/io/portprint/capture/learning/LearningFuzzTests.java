@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +76,7 @@ class LearningFuzzTests {
         .isEqualTo(lesson.request().length());
     Written written =
         candidate.write(
-            new Naming("learned-one", "one", "One", Transport.UDP, 33_033, Instant.EPOCH));
+            new Naming("learned-one", "one", "One", Transport.UDP, Set.of(33_033), Instant.EPOCH));
     assertThat(written.exchange()).matches("[\\n\\x20-\\x7e]*");
     Trial own =
         trials.stream()

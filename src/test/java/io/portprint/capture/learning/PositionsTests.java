@@ -182,7 +182,25 @@ class PositionsTests {
         learn((request, _, _, _) -> Bytes.of((byte) (request.equals(REQUEST) ? 0x41 : 0x43)));
     assertThat(oneBit.fieldAt(AT).orElseThrow().explanation())
         .isEqualTo(
-            new Explanation.Constant(Bytes.of((byte) 0xfd), Bytes.of((byte) 0x41), true, false));
+            new Explanation.Constant(Bytes.of((byte) 0xfd), Bytes.of((byte) 0x41), false, false));
+  }
+
+  /** What a server chose when it started tells nothing of another, however often it is said. */
+  @Test
+  void valuesThatServersRepeatAreNoFreshDraws() {
+    List<Trial> trials = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      trials.add(
+          new Trial(
+              Mutation.NONE,
+              REQUEST,
+              List.of(Bytes.hex("beef").plus(Bytes.hex(i % 2 == 0 ? "38c206cd" : "2d90a1f7"))),
+              Party.of(SimulatedPeers.CLIENT, 30_000 + i),
+              Party.of(SimulatedPeers.SERVER.addresses().getFirst(), 40_000 + i % 2),
+              SimulatedPeers.START.plusSeconds(i)));
+    }
+    Lesson lesson = Learner.learn(trials);
+    assertThat(lesson.fields().stream().mapToDouble(Field::bits).sum()).isEqualTo(16);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.portprint.probe.Recognition;
 import io.portprint.signature.SignatureBooks;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -84,7 +85,7 @@ class LearnedExchangeTests {
   private static Naming naming(String name) {
     Transport transport = name.equals("smtp") ? Transport.TCP : Transport.UDP;
     return new Naming(
-        "learnt-" + name, "learnt-" + name, "Learnt", transport, 33_033, Instant.EPOCH);
+        "learnt-" + name, "learnt-" + name, "Learnt", transport, Set.of(33_033), Instant.EPOCH);
   }
 
   private static Exchange read(String name, Candidate candidate) {
