@@ -69,11 +69,18 @@ class PublicationTest {
 
   /** A protocol that nobody knows: a magic word, our number, our port, and a nonce. */
   private static LoopbackPeer acme() {
+    return acme("");
+  }
+
+  /**
+   * @param own what a server has chosen for itself, in hex
+   */
+  private static LoopbackPeer acme(String own) {
     Random random = new Random(3);
     return LoopbackPeer.udp(
         (said, sender) ->
             said.startsWith(Bytes.latin1("ACME")) && said.length() >= 10
-                ? List.of(answer(said, sender, random))
+                ? List.of(answer(said, sender, random).plus(Bytes.hex(own)))
                 : List.of());
   }
 
@@ -88,13 +95,17 @@ class PublicationTest {
   }
 
   private String learned(int peer, String transport, String turn) {
+    return learned(peer, "", transport, turn);
+  }
+
+  private String learned(int peer, String alsoAt, String transport, String turn) {
     Caller.Reply accepted =
         caller.post(
             "/api/v1/replays",
             """
-            {"endpoint": "127.0.0.1:%d/%s", "turns": [%s], "pace": "PT0S", "patience": "PT0.3S"}
+            {"endpoint": "127.0.0.1:%d/%s", "alsoAt": [%s], "turns": [%s], "pace": "PT0S", "patience": "PT0.3S"}
             """
-                .formatted(peer, transport, turn));
+                .formatted(peer, transport, alsoAt, turn));
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
     String location = accepted.header("Location");
     await().atMost(SOON).until(() -> !caller.get(location).text("state").equals("running"));
@@ -191,6 +202,26 @@ class PublicationTest {
         });
   }
 
+  /** One server can't tell what is its own; two can. */
+  @Test
+  void whatDiffersBetweenServersIsNoPartOfTheSignature() {
+    try (LoopbackPeer one = acme("38c206cd1bb56690");
+        LoopbackPeer two = acme("2d90a1f7e4031c58");
+        LoopbackPeer three = acme("914be0037ad2f6c1")) {
+      String turn = "{\"hex\": \"%s\"}".formatted(REQUEST);
+      publish(learned(one.port(), "udp", turn), "acme-one", ", \"protocol\": \"acme\"");
+      assertThat(protocol(lookUp(three))).isEqualTo("none");
+
+      String both = "\"127.0.0.1:%d/udp\"".formatted(two.port());
+      String replay = learned(one.port(), both, "udp", turn);
+      JsonNode held = caller.get("/api/v1/replays/" + replay).json();
+      assertThat(held.path("alsoAt").path(0).path("port").asInt()).isEqualTo(two.port());
+      assertThat(held.path("trials").size()).isEqualTo(held.path("planned").asInt());
+      assertThat(publish(replay, "acme-both", ", \"protocol\": \"acme\"").status()).isEqualTo(201);
+      assertThat(protocol(lookUp(three))).isEqualTo("acme");
+    }
+  }
+
   @Test
   void whatAnEchoTeachesIsNotFit() {
     try (LoopbackPeer echo = LoopbackPeer.udp((said, sender) -> List.of(said))) {
@@ -262,7 +293,22 @@ class PublicationTest {
     assertThat(caller.post("/api/v1/signatures", "{\"replay\": \"x\"}").text("field"))
         .isEqualTo("name");
     assertThat(caller.get("/api/v1/signatures/nothing").status()).isEqualTo(404);
+    for (String servers :
+        List.of("\"127.0.0.1:9/tcp\"", "null", "\"203.0.113.1:9/udp\"", "1, 2, 3, 4")) {
+      Caller.Reply refused =
+          caller.post(
+              "/api/v1/replays",
+              """
+              {"endpoint": "127.0.0.1:9/udp", "alsoAt": [%s], "turns": [{"hex": "00"}]}
+              """
+                  .formatted(servers));
+      assertThat(refused.status()).as(refused.body()).isBetween(400, 422);
+      assertThat(refused.text("field")).startsWith("alsoAt");
+    }
     try (LoopbackPeer acme = acme()) {
+      String second =
+          learned(acme.port(), "udp", "{\"hex\": \"00\"}, {\"hex\": \"%s\"}".formatted(REQUEST));
+      assertThat(publish(second, "second", "").text("reason")).contains("after other turns");
       String replay = learned(acme.port(), "udp", "{\"hex\": \"%s\"}".formatted(REQUEST));
       assertThat(publish(replay, "ftp", "").text("type")).isEqualTo("/problems/name-taken");
       assertThat(publish(replay, "a", ", \"protocol\": \"tls\"").text("type"))
