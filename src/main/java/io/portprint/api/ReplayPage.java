@@ -161,10 +161,32 @@ final class ReplayPage {
     }
     html.open("nav");
     html.element("a", "The same as JSON", "href", "../" + replay.id());
-    if (held > 0) {
+    if (reached()) {
       html.element("a", "All conversations for Wireshark (pcapng)", "href", "evidence.pcapng");
     }
     html.close();
+    html.open("nav", "aria-label", "on this page");
+    html.element("a", "Answers", "href", "#answers");
+    if (held > 0) {
+      html.element("a", "Request", "href", "#request");
+    }
+    if (lesson != null) {
+      html.element("a", "Changes", "href", "#changes");
+      html.element("a", "Proof", "href", "#proof");
+    }
+    if (lesson != null && lesson.candidate().isPresent()) {
+      html.element("a", "Signature", "href", "#signature");
+    }
+    html.close();
+  }
+
+  /** Whether a connection came about, or a datagram was sent. */
+  private boolean reached() {
+    return replay.trials().stream().anyMatch(one -> one.client().port() > 0);
+  }
+
+  private void heading(String id, String text) {
+    html.element("h2", text, "id", id);
   }
 
   private void fact(String name, String value) {
@@ -191,7 +213,7 @@ final class ReplayPage {
   }
 
   private void soFar() {
-    html.element("h2", "Answers so far");
+    heading("answers", "Answers so far");
     List<Shown> distinct = distinct(heard());
     if (distinct.isEmpty()) {
       html.element("p", "None has come yet.");
@@ -244,7 +266,7 @@ final class ReplayPage {
   }
 
   private void answers(Lesson learnt) {
-    html.element("h2", "What the answers are made of");
+    heading("answers", "What the answers are made of");
     html.element(
         "p",
         "Point at a byte, tap it, or come to it with the tab key: the foot of the page says what it"
@@ -535,15 +557,14 @@ final class ReplayPage {
     Endpoint endpoint = replay.endpoint();
     List<Answer> turns =
         replay.conversations().stream().flatMap(one -> one.turns().stream()).toList();
-    boolean reached = replay.trials().stream().anyMatch(one -> one.client().port() > 0);
     boolean refused = turns.stream().anyMatch(one -> one.ending() == Answer.Ending.RESET);
     boolean greeted = turns.stream().anyMatch(one -> !one.silent());
-    html.element("h2", "Nothing answered");
+    heading("answers", "Nothing answered");
     html.element(
         "p",
         replay.conversations().isEmpty()
             ? "It ended before the first conversation."
-            : !reached
+            : !reached()
                 ? "Not one conversation came about: the port is closed, or what is sent to it"
                     + " vanishes."
                 : refused
@@ -594,7 +615,7 @@ final class ReplayPage {
     if (replay.conversations().isEmpty()) {
       return;
     }
-    html.element("h2", "The request");
+    heading("request", "The request");
     before();
     Bytes request = requestSaid();
     if (request.isEmpty()) {
@@ -723,7 +744,7 @@ final class ReplayPage {
   // Tables
 
   private void reactions(Lesson learnt) {
-    html.element("h2", "What each change did");
+    heading("changes", "What each change did");
     html.open("table");
     row("th", "Changed", "Same kind", "Another kind", "No answer", "So it is");
     for (Reaction reaction : learnt.reactions().stream().limit(REACTIONS).toList()) {
@@ -748,7 +769,7 @@ final class ReplayPage {
   }
 
   private void sureness(Lesson learnt) {
-    html.element("h2", "How much it proves");
+    heading("proof", "How much it proves");
     if (learnt.candidate().isPresent()) {
       Candidate candidate = learnt.candidate().get();
       html.open("table");
@@ -772,7 +793,7 @@ final class ReplayPage {
 
   private void candidate(Candidate candidate) {
     Written written = LessonView.written(candidate, replay);
-    html.element("h2", "A signature that could be made of it");
+    heading("signature", "A signature that could be made of it");
     html.element("p", "As an exchange, in the form in which detection loads them:");
     yaml(written.exchange());
     if (!written.lacks().isEmpty()) {

@@ -43,26 +43,28 @@ record Page(Document document) {
     assertThat(html).startsWith("<!DOCTYPE html>\n<html lang=\"en\">");
     Page page = new Page(parsed(html));
     Set<String> ids = new TreeSet<>();
+    Set<String> references = new TreeSet<>();
     for (Element element : page.elements("*")) {
       assertThat(ELEMENTS).contains(element.getTagName());
       for (int i = 0; i < element.getAttributes().getLength(); i++) {
         assertThat(ATTRIBUTES).contains(element.getAttributes().item(i).getNodeName());
       }
+      if (element.hasAttribute("aria-labelledby")) {
+        references.add(element.getAttribute("aria-labelledby"));
+      }
       if (element.hasAttribute("id")) {
         assertThat(ids.add(element.getAttribute("id"))).isTrue();
       }
-      if (element.hasAttribute("href")) {
+      if (element.getAttribute("href").startsWith("#")) {
+        references.add(element.getAttribute("href").substring(1));
+      } else if (element.hasAttribute("href")) {
         assertThat(element.getAttribute("href"))
             .matches(
                 "\\.\\./[0-9a-f-]{36}|evidence\\.pcapng"
                     + "|\\.\\./\\.\\./fingerprints/[0-9A-Za-z.:%]+/[0-9]+\\?transport=(tcp|udp)");
       }
     }
-    for (Element element : page.elements("*")) {
-      if (element.hasAttribute("aria-labelledby")) {
-        assertThat(ids).contains(element.getAttribute("aria-labelledby"));
-      }
-    }
+    assertThat(ids).containsAll(references);
     return page;
   }
 

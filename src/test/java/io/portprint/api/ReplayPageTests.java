@@ -505,7 +505,7 @@ class ReplayPageTests {
   @Nested
   class Bounds {
 
-    private static final int MOST = 1 << 20;
+    private static final int MOST = 2 << 20;
 
     @Test
     void everyByteAFieldOfItsOwn() {

@@ -70,6 +70,7 @@ class ReplayReportTest {
           .startsWith("m-constant", "m-constant", "m-constant")
           .contains("m-echo");
       assertThat(page.grid("q").lines()).containsExactly(Bytes.hex("0102030405060708"));
+      assertThat(page.texts("a")).anyMatch(one -> one.contains("Wireshark"));
       assertThat(reply.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
       assertThat(reply.header("Content-Security-Policy"))
           .isEqualTo(
@@ -123,6 +124,7 @@ class ReplayReportTest {
                 .body());
 
     assertThat(page.text()).contains("Nothing answered", "Not one conversation came about");
+    assertThat(page.texts("a")).contains("look it up").noneMatch(one -> one.contains("Wireshark"));
   }
 
   @Test
