@@ -2,6 +2,7 @@ package io.portprint.api;
 
 import io.portprint.capture.evidence.EvidenceCapture;
 import io.portprint.capture.evidence.ReplayCapture;
+import io.portprint.capture.learning.Party;
 import io.portprint.fingerprint.Endpoint;
 import io.portprint.fingerprint.Fingerprint;
 import io.portprint.job.HeldConversation;
@@ -9,6 +10,7 @@ import io.portprint.job.Replay;
 import io.portprint.probe.Answer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.ContentDisposition;
@@ -76,17 +78,24 @@ class EvidenceFile {
         replay.endpoint(),
         replay.createdAt(),
         replay.planned(),
-        replay.conversations().stream().map(EvidenceFile::conversation).toList());
+        replay.conversations().stream().map(one -> conversation(one, replay.endpoint())).toList());
   }
 
-  private static ReplayCapture.Conversation conversation(HeldConversation held) {
+  private static ReplayCapture.Conversation conversation(HeldConversation held, Endpoint endpoint) {
     return new ReplayCapture.Conversation(
         LessonView.change(held.trial().mutation()),
+        server(held.trial().server(), endpoint),
         held.turns().isEmpty() ? null : held.turns().getFirst().local(),
         held.trial().client().port(),
         held.trial().at(),
         held.planned(),
         held.turns().stream().map(EvidenceFile::said).toList());
+  }
+
+  private static InetSocketAddress server(Party server, Endpoint endpoint) {
+    return server.addresses().isEmpty()
+        ? new InetSocketAddress(endpoint.address(), endpoint.port())
+        : new InetSocketAddress(server.addresses().getFirst(), server.port());
   }
 
   private static ReplayCapture.Said said(Answer turn) {

@@ -9,6 +9,7 @@ import io.portprint.capture.learning.Heard;
 import io.portprint.capture.learning.LengthRule;
 import io.portprint.capture.learning.Lesson;
 import io.portprint.capture.learning.Mutation;
+import io.portprint.capture.learning.Party;
 import io.portprint.capture.learning.Reaction;
 import io.portprint.capture.learning.TextPart;
 import io.portprint.capture.learning.TextPattern;
@@ -22,6 +23,7 @@ import io.portprint.fingerprint.Transport;
 import io.portprint.job.HeldConversation;
 import io.portprint.job.Replay;
 import io.portprint.probe.Answer;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -58,11 +60,13 @@ final class ReplayPage {
 
   private final Replay replay;
   private final @Nullable Lesson lesson;
+  private final long servers;
   private final Html html = new Html();
 
   private ReplayPage(Replay replay) {
     this.replay = replay;
     this.lesson = replay.lesson();
+    this.servers = replay.trials().stream().map(Trial::server).distinct().count();
   }
 
   /** An answer, and the conversation in which it was first heard. */
@@ -255,8 +259,23 @@ final class ReplayPage {
     html.close();
   }
 
-  private static String drawn(Shown one) {
-    return plural(one.answer().length(), "byte") + " to " + drawer(one.trial().mutation());
+  private String drawn(Shown one) {
+    return plural(one.answer().length(), "byte") + " to " + drawer(one.trial());
+  }
+
+  private String drawer(Trial trial) {
+    return drawer(trial.mutation()) + (servers > 1 ? ", by " + shown(trial.server()) : "");
+  }
+
+  private static String shown(Party party) {
+    return party.addresses().stream()
+        .findFirst()
+        .map(
+            one ->
+                one instanceof Inet6Address
+                    ? "[%s]:%d".formatted(one.getHostAddress(), party.port())
+                    : "%s:%d".formatted(one.getHostAddress(), party.port()))
+        .orElse("a server");
   }
 
   private static String drawer(Mutation mutation) {
@@ -532,7 +551,7 @@ final class ReplayPage {
       Bytes head = one.answer().head(LINE);
       row(
           "td",
-          drawer(one.trial().mutation()),
+          drawer(one.trial()),
           Integer.toString(one.answer().length()),
           head.hex(),
           inShort(one.answer()));

@@ -276,6 +276,23 @@ class ReplayPageTests {
     }
 
     @Test
+    void ofSeveralServersItIsSaidWhoseTheyAre() {
+      List<Trial> trials = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        Trial one = trial(Mutation.NONE, Bytes.hex("01"), Bytes.of((byte) (i % 3), (byte) 9), i);
+        Party server = Party.of(i % 2 == 0 ? LOOPBACK : InetAddress.ofLiteral("::1"), 33_033);
+        trials.add(
+            new Trial(
+                one.mutation(), one.request(), one.answers(), one.client(), server, one.at()));
+      }
+
+      assertThat(learnt(trials).texts("li"))
+          .contains(
+              "2 bytes to the request as it is, by 127.0.0.1:33033",
+              "2 bytes to the request as it is, by [0:0:0:0:0:0:0:1]:33033");
+    }
+
+    @Test
     void longAnswersAreCut() {
       Bytes request = Bytes.latin1("request");
       Bytes answer = Bytes.of(new byte[2_048]);

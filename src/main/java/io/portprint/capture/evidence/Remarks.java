@@ -24,6 +24,7 @@ final class Remarks {
   private static final int LONGEST_REASON = 2_000;
   private static final int LONGEST_NAME = 300;
   private static final int MOST_SPANS = 32;
+  private static final int MOST_SERVERS = 16;
 
   private Remarks() {}
 
@@ -115,6 +116,23 @@ final class Remarks {
                 replay.endpoint(),
                 escaped(replay.endpoint().host(), LONGEST_NAME),
                 replay.begun()));
+    List<String> servers =
+        replay.conversations().stream()
+            .map(
+                one ->
+                    "%s:%d"
+                        .formatted(
+                            one.server().getAddress().getHostAddress(), one.server().getPort()))
+            .distinct()
+            .toList();
+    if (servers.size() > 1) {
+      lines.add(
+          "With %d servers in turn: %s%s."
+              .formatted(
+                  servers.size(),
+                  String.join(", ", servers.subList(0, Math.min(MOST_SERVERS, servers.size()))),
+                  servers.size() > MOST_SERVERS ? " and more" : ""));
+    }
     lines.add(
         "%d of %d conversations had been held when this was written."
             .formatted(replay.conversations().size(), replay.planned()));
@@ -129,7 +147,7 @@ final class Remarks {
       lines.add(
           "Where the client's address is not known, "
               + EvidenceCapture.clientOf(replay.endpoint().address()).getHostAddress()
-              + " stands for it, a documentation address.");
+              + " or the like stands for it, a documentation address.");
     }
     lines.add(
         "Conversations follow one another as they were held. Within one, only the round trips were"

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class ReplayCapture {
    * What is known of a replay.
    *
    * @param name by which it is told from others
+   * @param endpoint at which it is, or the first of several
    * @param planned conversations that belong to it
    * @param conversations those that were held, in their order
    */
@@ -58,6 +60,7 @@ public final class ReplayCapture {
    * One conversation.
    *
    * @param change what was changed in the request
+   * @param server with whom
    * @param client our own address in it; null where it isn't known
    * @param clientPort 0 where the endpoint never was spoken to
    * @param begun when it began, or later than that
@@ -66,6 +69,7 @@ public final class ReplayCapture {
    */
   public record Conversation(
       String change,
+      InetSocketAddress server,
       @Nullable InetAddress client,
       int clientPort,
       Instant begun,
@@ -108,7 +112,6 @@ public final class ReplayCapture {
   /** Writes the file, packet by packet, and leaves the stream open. */
   public void writeTo(OutputStream out) throws IOException {
     List<Conversation> shown = shown();
-    Endpoint endpoint = replay.endpoint();
     PcapngWriter file = new PcapngWriter(out);
     int bare = (int) shown.stream().filter(this::isBare).count();
     boolean guessed = shown.stream().anyMatch(one -> !isBare(one) && known(one) == null);
@@ -121,15 +124,16 @@ public final class ReplayCapture {
         continue;
       }
       InetAddress known = known(conversation);
-      InetAddress client = known == null ? EvidenceCapture.clientOf(endpoint.address()) : known;
-      IpPath path = new IpPath(client, endpoint.address());
+      InetAddress server = conversation.server().getAddress();
+      IpPath path = new IpPath(known == null ? EvidenceCapture.clientOf(server) : known, server);
       int port = conversation.clientPort();
+      int serverPort = conversation.server().getPort();
       tape.forward(nanos(conversation.begun()));
       List<Turn> turns = turns(i + 1, conversation);
-      switch (endpoint.transport()) {
-        case TCP -> new TcpStream(path, port, endpoint.port(), i, tape).play(turns);
+      switch (replay.endpoint().transport()) {
+        case TCP -> new TcpStream(path, port, serverPort, i, tape).play(turns);
         case UDP -> {
-          Datagrams datagrams = new Datagrams(path, port, endpoint.port(), tape);
+          Datagrams datagrams = new Datagrams(path, port, serverPort, tape);
           for (Turn turn : turns) {
             datagrams.play(turn);
           }
@@ -139,9 +143,9 @@ public final class ReplayCapture {
   }
 
   /** The client's address where it is known, and one that can be spoken from. */
-  private @Nullable InetAddress known(Conversation conversation) {
+  private static @Nullable InetAddress known(Conversation conversation) {
     InetAddress client = conversation.client();
-    boolean version4 = replay.endpoint().address() instanceof Inet4Address;
+    boolean version4 = conversation.server().getAddress() instanceof Inet4Address;
     return client == null
             || client.isAnyLocalAddress()
             || client instanceof Inet4Address != version4

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,9 @@ class ReplayCaptureTests {
   private static final Instant BEGUN = Instant.parse("2026-11-28T09:00:00Z");
   private static final InetAddress CLIENT = InetAddress.ofLiteral("127.0.0.2");
 
+  private static final InetSocketAddress SERVER = new InetSocketAddress("127.0.0.1", 7);
+  private static final InetSocketAddress OTHER = new InetSocketAddress("::1", 8);
+
   private static Said said(String sent, String received) {
     return new Said(
         Bytes.latin1(sent),
@@ -47,6 +51,7 @@ class ReplayCaptureTests {
   private static Conversation conversation(int port, int seconds, Said... turns) {
     return new Conversation(
         "bytes 0 to 1",
+        SERVER,
         CLIENT,
         port,
         BEGUN.plusSeconds(seconds),
@@ -176,11 +181,28 @@ class ReplayCaptureTests {
       Recording replay =
           replay(
               Transport.TCP,
-              new Conversation("none", unknown, 50_000, BEGUN, 1, List.of(said("A", "B"))));
+              new Conversation("none", SERVER, unknown, 50_000, BEGUN, 1, List.of(said("A", "B"))));
 
       assertThat(packets(replay).getFirst().source().getHostAddress()).isEqualTo("192.0.2.1");
-      assertThat(section(replay)).contains("192.0.2.1 stands for it");
+      assertThat(section(replay)).contains("192.0.2.1 or the like stands for it");
     }
+  }
+
+  @Test
+  void conversationsWithSeveralServersAreWithThese() {
+    InetAddress six = InetAddress.ofLiteral("::1");
+    Recording replay =
+        replay(
+            Transport.UDP,
+            conversation(50_000, 1, said("A", "B")),
+            new Conversation(
+                "none", OTHER, six, 50_001, BEGUN.plusSeconds(2), 1, List.of(said("A", "C"))));
+
+    List<Packet> packets = packets(replay);
+
+    assertThat(packets).extracting(Packet::destinationPort).containsExactly(7, 50_000, 8, 50_001);
+    assertThat(packets.get(2).destination()).isEqualTo(six);
+    assertThat(section(replay)).contains("With 2 servers in turn: 127.0.0.1:7, 0:0:0:0:0:0:0:1:8.");
   }
 
   @ParameterizedTest
@@ -256,6 +278,7 @@ class ReplayCaptureTests {
       conversations.add(
           new Conversation(
               data.consumeString(500),
+              data.consumeBoolean() ? SERVER : OTHER,
               data.consumeBoolean()
                   ? InetAddress.getByAddress(new byte[] {10, 0, 0, data.consumeByte()})
                   : null,
