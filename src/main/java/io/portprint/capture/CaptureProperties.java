@@ -21,7 +21,8 @@ import org.springframework.validation.annotation.Validated;
  *     capture says so
  * @param maxFlows conversations that are kept of one capture; those beyond are left out, and the
  *     capture says so
- * @param maxFlowBytes payload that is kept of one conversation; what is beyond is only counted
+ * @param maxFlowBytes payload that is kept of one conversation; what is beyond is only counted. A
+ *     turn of half a megabyte or more weighs whole megabytes, so a little less than one suits
  * @param maxUploads captures that are being uploaded at a time, of one client half of them; a
  *     further one is refused (429)
  * @param maxUploadTime how long an upload may take; a slower one is broken off (408)
@@ -34,7 +35,7 @@ public record CaptureProperties(
     @DefaultValue("1h") @NotNull Duration keep,
     @DefaultValue("4000000") @Min(1) @Max(100_000_000) int maxPackets,
     @DefaultValue("65536") @Min(1) @Max(1_000_000) int maxFlows,
-    @DefaultValue("1MB") @NotNull DataSize maxFlowBytes,
+    @DefaultValue("1000KB") @NotNull DataSize maxFlowBytes,
     @DefaultValue("8") @Min(2) @Max(1024) int maxUploads,
     @DefaultValue("2m") @NotNull Duration maxUploadTime) {
 

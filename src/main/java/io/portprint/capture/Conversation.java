@@ -52,9 +52,19 @@ final class Conversation {
 
     static final int MOST = 16 << 20;
 
+    private final Room.Share room;
     private long bytes;
 
+    Waiting(Room.Share room) {
+      this.room = room;
+    }
+
     private boolean add(int more) {
+      if (more > 0) {
+        room.take(more);
+      } else {
+        room.giveBack(-more);
+      }
       bytes += more;
       return bytes <= MOST;
     }
@@ -211,8 +221,9 @@ final class Conversation {
     int count = end - begin;
     int needed = run.size + count;
     if (needed > run.content.length) {
-      int capacity = run.size == 0 ? needed : (int) Math.max(needed, run.content.length * 3L / 2);
-      room.take(capacity - run.content.length);
+      long roomy = run.size == 0 ? needed : Math.max(needed, run.content.length * 3L / 2);
+      int capacity = (int) Math.min(roomy, (long) run.size + mostBytes - kept);
+      room.take(Room.weight(capacity) - Room.weight(run.content.length));
       run.content = Arrays.copyOf(run.content, capacity);
     }
     System.arraycopy(content, begin, run.content, run.size, count);
@@ -228,7 +239,7 @@ final class Conversation {
     List<Turn> said = new ArrayList<>(turns.size());
     for (Run run : turns) {
       Bytes payload = Bytes.of(run.content, 0, run.size);
-      room.giveBack(run.content.length - run.size);
+      room.giveBack(Room.weight(run.content.length) - Room.weight(run.size));
       said.add(
           new Turn(
               run.speaker == asker ? Speaker.CLIENT : Speaker.SERVER,

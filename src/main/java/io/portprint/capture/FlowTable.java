@@ -24,7 +24,7 @@ final class FlowTable implements Packet.Sink {
   private final Damages damages;
   private final Room.Share room;
   private final Defragmenter defragmenter = new Defragmenter();
-  private final Conversation.Waiting waiting = new Conversation.Waiting();
+  private final Conversation.Waiting waiting;
 
   /** By both ends, whichever is the sender: a text, which can't be made to collide at will. */
   private final Map<String, Conversation> open = new HashMap<>();
@@ -45,6 +45,7 @@ final class FlowTable implements Packet.Sink {
     this.limits = limits;
     this.damages = damages;
     this.room = room;
+    this.waiting = new Conversation.Waiting(room);
   }
 
   @Override

@@ -11,6 +11,11 @@ import java.util.Map;
  */
 final class Room {
 
+  private static final int ARRAY_HEADER = 16;
+
+  /** Of a heap of less than 2 GiB, with the collector that the JVM takes by itself (G1). */
+  private static final int REGION = 1 << 20;
+
   private final long limit;
   private final long limitOfOne;
   private final Map<String, Long> byClient = new HashMap<>();
@@ -73,6 +78,12 @@ final class Room {
         byClient.remove(client);
       }
     }
+  }
+
+  /** Memory that an array takes: one of half a region or more has whole regions for itself. */
+  static long weight(int length) {
+    long bytes = ARRAY_HEADER + (long) length;
+    return bytes < REGION / 2 ? bytes : (bytes + REGION - 1) / REGION * REGION;
   }
 
   Share share(String client) {
