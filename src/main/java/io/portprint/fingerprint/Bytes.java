@@ -74,6 +74,9 @@ public final class Bytes {
     if (more.isEmpty()) {
       return this;
     }
+    if (isEmpty()) {
+      return more;
+    }
     byte[] both = Arrays.copyOf(content, content.length + more.content.length);
     System.arraycopy(more.content, 0, both, content.length, more.content.length);
     return new Bytes(both);
