@@ -39,12 +39,12 @@ record ReplayBody(
         @Nullable List<@Nullable String> alsoAt,
     @Schema(
             description =
-                "1 to 16 turns; null where `capture` is given. A single one that says nothing"
+                "1 to 16 turns; absent where `capture` is given. A single one that says nothing"
                     + " learns from what the peer says by itself.")
         @Nullable List<ExchangeBody.@Nullable Turn> turns,
     @Schema(
             description =
-                "The id of one of your captures; null where `turns` is given. What the client of"
+                "The id of one of your captures; absent where `turns` are given. What the client of"
                     + " its `flow` said is said again, byte by byte: over TCP what it said at a"
                     + " stretch, over UDP each datagram, 16 turns of 16384 bytes at most. The peer"
                     + " is listened to after each turn; before the first where the flow's server"

@@ -22,8 +22,30 @@ public record HeldConversation(Trial trial, int planned, List<Answer> turns) {
   /** Of one turn, as of what is learnt from. */
   private static final int KEPT_OF_A_TURN = 2_048;
 
+  /** In bytes of memory, rounded up, without what was said, which conversations share. */
+  private static final int WEIGHT = 512;
+
+  private static final int WEIGHT_OF_A_TURN = 200;
+
   public HeldConversation {
     turns = kept(turns);
+  }
+
+  /** What one of so many turns takes at most, in bytes of memory, without what was said. */
+  static long mostWeight(int turns) {
+    return WEIGHT + KEPT + KEPT_OF_A_TURN + (long) turns * WEIGHT_OF_A_TURN;
+  }
+
+  /** What it takes, likewise. */
+  long weight() {
+    long weight = WEIGHT;
+    for (Bytes answer : trial.answers()) {
+      weight += answer.length();
+    }
+    for (Answer turn : turns) {
+      weight += WEIGHT_OF_A_TURN + turn.received().length();
+    }
+    return weight;
   }
 
   private static List<Answer> kept(List<Answer> turns) {

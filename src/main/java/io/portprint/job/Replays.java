@@ -24,7 +24,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,9 @@ public final class Replays implements AutoCloseable {
 
   /** What is kept of one answer, which is all that is learnt from. */
   private static final int KEPT = 2_048;
+
+  /** Of a replay without its conversations: of the lesson above all. In bytes, rounded up. */
+  private static final int WEIGHT = 65_536;
 
   /** Besides the answers of its turns, a conversation may take this for the connection. */
   private static final Duration BESIDES = Duration.ofSeconds(5);
@@ -96,16 +101,7 @@ public final class Replays implements AutoCloseable {
             "%d replays are under way, which is the limit".formatted(properties.maxRunning()),
             RETRY_AFTER);
       }
-      while (replays.size() >= properties.maxKept()) {
-        UUID oldest =
-            replays.values().stream()
-                .filter(Running::ended)
-                .map(one -> one.id)
-                .findFirst()
-                .orElseThrow(
-                    () -> new QueueFullException("all replays are under way", RETRY_AFTER));
-        replays.remove(oldest);
-      }
+      makeRoom(replay.weight());
       replays.put(id, replay);
     }
     replay.thread.start();
@@ -116,6 +112,30 @@ public final class Replays implements AutoCloseable {
         .addKeyValue("trials", plan.steps().size() * servers.size())
         .log("replay begun");
     return replay.snapshot();
+  }
+
+  /** Forgets the oldest replays that have ended, as many as have to go for another. */
+  private void makeRoom(long more) {
+    long most = properties.maxBytes().toBytes();
+    long underWay = more;
+    long all = more;
+    Deque<Running> ended = new ArrayDeque<>(); // the oldest first
+    for (Running one : replays.values()) {
+      all += one.weight();
+      if (one.ended()) {
+        ended.add(one);
+      } else {
+        underWay += one.weight();
+      }
+    }
+    if (underWay > most || replays.size() - ended.size() >= properties.maxKept()) {
+      throw new QueueFullException("the replays under way leave no room for another", RETRY_AFTER);
+    }
+    while (!ended.isEmpty() && (all > most || replays.size() >= properties.maxKept())) {
+      Running oldest = ended.removeFirst();
+      all -= oldest.weight();
+      replays.remove(oldest.id);
+    }
   }
 
   /**
@@ -210,6 +230,7 @@ public final class Replays implements AutoCloseable {
     private final List<Server> servers;
     private final ReplayRequest request;
     private final MutationPlan plan;
+    private final long weightOfSayings;
     private final Instant createdAt = clock.instant();
     private final Thread thread;
     private final List<HeldConversation> conversations = new ArrayList<>();
@@ -225,7 +246,36 @@ public final class Replays implements AutoCloseable {
       this.servers = servers;
       this.request = request;
       this.plan = plan;
+      this.weightOfSayings = weightOfSayings(request, plan);
       this.thread = Thread.ofVirtual().name("replay").unstarted(this::run);
+    }
+
+    /**
+     * What is said in it, in bytes of memory: of the turns that are learnt from the changed ones
+     * are their own each time.
+     */
+    private static long weightOfSayings(ReplayRequest request, MutationPlan plan) {
+      long weight = request.request().length();
+      for (Bytes saying : request.before()) {
+        weight += saying.length();
+      }
+      for (MutationPlan.Step step : plan.steps()) {
+        if (!step.request().equals(request.request())) {
+          weight += step.request().length();
+        }
+      }
+      return weight;
+    }
+
+    /** What it takes, in bytes of memory; until it has ended, what it may come to take. */
+    synchronized long weight() {
+      long heard =
+          finishedAt == null
+              ? HeldConversation.mostWeight(request.before().size() + 1)
+                  * plan.steps().size()
+                  * servers.size()
+              : conversations.stream().mapToLong(HeldConversation::weight).sum();
+      return WEIGHT + weightOfSayings + heard;
     }
 
     private void run() {
