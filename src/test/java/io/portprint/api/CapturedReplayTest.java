@@ -2,13 +2,17 @@ package io.portprint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.portprint.fingerprint.Bytes;
 import io.portprint.testing.LoopbackPeer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -108,11 +112,15 @@ class CapturedReplayTest {
   }
 
   private String upload(Recording recording) {
+    return upload(recording.file.toByteArray());
+  }
+
+  private String upload(byte[] file) {
     Caller.Reply reply =
         caller.send(
             caller
                 .request("/api/v1/captures", "Content-Type", "application/octet-stream")
-                .POST(BodyPublishers.ofByteArray(recording.file.toByteArray()))
+                .POST(BodyPublishers.ofByteArray(file))
                 .build());
     assertThat(reply.status()).as(reply.body()).isEqualTo(201);
     return reply.text("id");
@@ -137,28 +145,60 @@ class CapturedReplayTest {
         .orElseThrow();
   }
 
+  /** As a Skype node answers what it can't decrypt; see the facts of the SkypeUdpProbe. */
+  private static LoopbackPeer skypeNode() {
+    Random random = new Random(5);
+    return LoopbackPeer.udp(
+        (said, sender) -> {
+          if (said.length() < 18 || (said.at(2) & 0x0f) != 2) {
+            return List.of();
+          }
+          byte[] answer = new byte[11];
+          random.nextBytes(answer);
+          System.arraycopy(said.toArray(), 0, answer, 0, 2);
+          answer[2] = (byte) (random.nextInt(8) << 4 | 7);
+          System.arraycopy(sender.getAddress().getAddress(), 0, answer, 3, 4);
+          return List.of(Bytes.of(answer));
+        });
+  }
+
+  /** From the real capture of Skype's traffic to the pattern, without a byte written by hand. */
+  @Test
+  void whatARealClientSaidIsLearntFrom() throws IOException {
+    Path path = Path.of("../shared/captures/SkypeIRC.cap");
+    assumeTrue(Files.isRegularFile(path), "no captures beside the checkout");
+    String capture = upload(Files.readAllBytes(path));
+    int flow =
+        caller
+            .get("/api/v1/captures/" + capture + "/flows?protocol=skype&limit=1")
+            .json()
+            .at("/items/0/number")
+            .asInt();
+    try (LoopbackPeer node = skypeNode()) {
+      JsonNode replay =
+          replay(
+              """
+              {"endpoint": "127.0.0.1:%d/udp", "capture": "%s", "flow": %d, "pace": "PT0S", "patience": "PT0.05S"}
+              """,
+              node.port(), capture, flow);
+
+      assertThat(node.datagrams().getFirst())
+          .isEqualTo(Bytes.hex("15f202e2b459e6644a654d81763ac9dbf536"));
+      assertThat(replay.path("lesson").path("fields").values())
+          .extracting(field -> field.path("kind").asString())
+          .containsExactly("echo", "constant", "address", "mustVary");
+    }
+  }
+
   @Test
   void aDatagramThatWasAnsweredIsLearntFrom() {
-    Random random = new Random(5);
     Recording recording =
         new Recording()
             .datagram(true, 4000, Bytes.latin1("unanswered"))
             .datagram(true, 4000, REQUEST)
             .datagram(false, 4000, Bytes.hex("924017c0a8001374a041f0"))
             .datagram(true, 4000, Bytes.latin1("not said"));
-    try (LoopbackPeer node =
-        LoopbackPeer.udp(
-            (said, sender) -> {
-              if (said.length() < 18 || (said.at(2) & 0x0f) != 2) {
-                return List.of();
-              }
-              byte[] answer = new byte[11];
-              random.nextBytes(answer);
-              System.arraycopy(said.toArray(), 0, answer, 0, 2);
-              answer[2] = (byte) (random.nextInt(8) << 4 | 7);
-              System.arraycopy(sender.getAddress().getAddress(), 0, answer, 3, 4);
-              return List.of(Bytes.of(answer));
-            })) {
+    try (LoopbackPeer node = skypeNode()) {
       JsonNode replay =
           replay(
               """
