@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -77,11 +76,15 @@ class LearnedSignaturesLabTest {
           new Lesson("redis", "redis", "{\"text\": \"INFO server\\r\\n\"}"));
 
   private static final Duration SOON = Duration.ofMinutes(2);
-  private static final int ROUNDS =
-      Integer.parseInt(Objects.requireNonNullElse(System.getenv("PORTPRINT_LAB_ROUNDS"), "100"));
+  private static final int ROUNDS = rounds(100);
 
   /** Decoys hold on to who talks to them over TCP, so each round takes long. */
-  private static final int ROUNDS_OVER_TCP = Math.max(1, ROUNDS / 20);
+  private static final int ROUNDS_OVER_TCP = rounds(5);
+
+  private static int rounds(int otherwise) {
+    String wanted = System.getenv("PORTPRINT_LAB_ROUNDS");
+    return wanted == null ? otherwise : Integer.parseInt(wanted);
+  }
 
   @TempDir private static Path folder;
 
