@@ -800,7 +800,10 @@ final class ReplayPage {
           number(candidate.bitsOfThree()),
           number(candidate.confidenceOfThree()));
       html.close();
-      html.element("p", "Bits are what an answer that is right by accident would have to guess.");
+      html.element(
+          "p",
+          "Bits are what an answer that is right by accident would have to guess. Of those of three"
+              + " answers, %s follow the fresh requests.".formatted(number(candidate.freshBits())));
     } else {
       html.element("p", "Nothing: no signature can be made of it.");
     }

@@ -37,6 +37,8 @@ final class Tokens {
           "(?<date>"
               + DATE
               + "(?![A-Za-z0-9]))|(?<ssh>SSH-[0-9]\\.[0-9]{1,2}-)|\\r?\\n|[ \\t]+"
+              // a name that a version of three numbers is tied to, without it
+              + "|[A-Za-z]{3,40}(?=-[0-9]{1,4}(?:\\.[0-9]{1,6}){2}(?![A-Za-z0-9.-]))"
               + "|(?<word>[A-Za-z0-9](?:[A-Za-z0-9.+~-]{0,200}[A-Za-z0-9])?)|.",
           Pattern.DOTALL);
 
@@ -115,8 +117,8 @@ final class Tokens {
   }
 
   /**
-   * The first product and version that stand as such things do: name/1.2, name 1.2.3, SSH-2.0-x,
-   * name_version:1.2.3, "version":"1.2.3".
+   * The first product and version that stand as such things do: name/1.2, name 1.2.3, name-1.2.3,
+   * SSH-2.0-x, name_version:1.2.3, "version":"1.2.3".
    */
   private static List<Token> named(List<Token> tokens) {
     for (int at = 0; at < tokens.size(); at++) {
@@ -129,7 +131,8 @@ final class Tokens {
         String before = text(tokens, at - 1);
         boolean dotted = DOTTED_VERSION.matcher(text(tokens, at)).matches();
         boolean address = isAddress(text(tokens, at));
-        if ((before.equals("/") || before.equals("_") && dotted) && isName(tokens, at - 2)) {
+        boolean tied = before.equals("/") || dotted && before.matches("[_-]");
+        if (tied && isName(tokens, at - 2)) {
           return marked(tokens, at - 2, at);
         }
         int name = before.equals("(") ? at - 3 : at - 2;

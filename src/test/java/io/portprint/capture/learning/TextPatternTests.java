@@ -51,6 +51,8 @@ class TextPatternTests {
         "VERSION 1.6.21                                     | -        | 1.6.21",
         "# Server~redis_version:7.0.15~os:Linux 6.1.2       | redis    | 7.0.15",
         "INFO {'version':'2.9.10','port':4222}              | -        | 2.9.10",
+        "Coturn-4.6.1 'Gorst'                               | Coturn   | 4.6.1",
+        "peer-1.2 at mx-1.example says abc-1.2.3.4          | -        | -",
         "version = 3                                        | -        | -",
         "Foo version 10.2 build                             | Foo      | 10.2",
         "hello from 192.0.2.1                               | -        | -",
