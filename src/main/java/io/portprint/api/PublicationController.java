@@ -2,8 +2,11 @@ package io.portprint.api;
 
 import io.portprint.capture.learning.Candidate;
 import io.portprint.capture.learning.Naming;
+import io.portprint.fingerprint.Endpoint;
+import io.portprint.job.Confirmations;
 import io.portprint.job.Replay;
 import io.portprint.job.Replays;
+import io.portprint.probe.Probe;
 import io.portprint.publication.Publication;
 import io.portprint.publication.Publications;
 import io.swagger.v3.oas.annotations.Operation;
@@ -15,6 +18,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.security.Principal;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -33,11 +38,17 @@ class PublicationController {
 
   private final Replays replays;
   private final Publications publications;
+  private final Confirmations confirmations;
   private final ExchangePermission permission;
 
-  PublicationController(Replays replays, Publications publications, ExchangePermission permission) {
+  PublicationController(
+      Replays replays,
+      Publications publications,
+      Confirmations confirmations,
+      ExchangePermission permission) {
     this.replays = replays;
     this.publications = publications;
+    this.confirmations = confirmations;
     this.permission = permission;
   }
 
@@ -50,7 +61,8 @@ class PublicationController {
           From the moment of the answer on, detection asks every endpoint for it, for all clients, and after a restart too: \
           it is kept as YAML in `portprint.publications.folder`. Before, it is tried: it has to prove 40 bits by one answer, or \
           24 bits by what follows fresh requests over three, and must name neither a look-alike (echo, random responder, DNS, \
-          STUN and others, in memory) nor an answer of another protocol that the book knows. Only for clients whom the \
+          STUN and others, in memory) nor an answer of another protocol that the book knows, and has to recognise the servers that \
+          it was learned from by fresh requests. Only for clients whom the \
           operator has named in `portprint.exchanges.clients`.\
           """)
   @ApiResponse(
@@ -79,6 +91,9 @@ class PublicationController {
     ProblemType.BODY_TOO_LARGE,
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
     ProblemType.NOT_FIT_TO_PUBLISH,
+    ProblemType.OUT_OF_SCOPE,
+    ProblemType.QUEUE_FULL,
+    ProblemType.BUSY,
     ProblemType.SIGNATURE_NOT_KEPT
   })
   ResponseEntity<PublicationView> publish(@RequestBody PublicationBody body, Principal client) {
@@ -121,9 +136,18 @@ class PublicationController {
                 replay.endpoint().transport(),
                 replay.ports(),
                 replay.finishedAt()),
-            body.namesProduct());
+            body.namesProduct(),
+            probe -> missed(probe, replay));
     return ResponseEntity.created(URI.create(SignatureController.PATH + "/" + name))
         .body(PublicationView.of(publication));
+  }
+
+  /** The replay's servers that a probe does not name. */
+  private List<String> missed(Probe probe, Replay replay) {
+    return Stream.concat(Stream.of(replay.endpoint()), replay.alsoAt().stream())
+        .filter(server -> !confirmations.names(probe, server))
+        .map(Endpoint::toString)
+        .toList();
   }
 
   @GetMapping("/{name}")

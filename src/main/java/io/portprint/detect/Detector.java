@@ -97,6 +97,11 @@ public final class Detector {
     this.clock = clock;
   }
 
+  /** One that knows a single probe, and asks nothing else. */
+  public Detector only(Probe probe) {
+    return new Detector(new Repertoire(List.of(probe)), Hearsay.NONE, dialer, limits, clock);
+  }
+
   /** The names of the protocols that can be looked for. */
   public Set<String> protocols() {
     Set<String> names = new TreeSet<>();

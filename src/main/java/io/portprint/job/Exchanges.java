@@ -9,25 +9,19 @@ import io.portprint.scope.ApprovedEndpoint;
 import io.portprint.scope.Scope;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One conversation of a client's own making with one endpoint, which takes its turn like a look-up.
  */
 public final class Exchanges {
 
-  /** How long one may wait for its turn, beyond its own time. */
-  private static final Duration QUEUE = Duration.ofSeconds(20);
-
   private final Scope scope;
-  private final Engine engine;
+  private final Errands errands;
   private final Dialogues dialogues;
 
   Exchanges(Scope scope, Engine engine, Dialogues dialogues) {
     this.scope = scope;
-    this.engine = engine;
+    this.errands = new Errands(engine);
     this.dialogues = dialogues;
   }
 
@@ -45,22 +39,13 @@ public final class Exchanges {
    */
   public Exchange converse(String endpoint, List<Bytes> sayings, Duration patience, Duration time) {
     ApprovedEndpoint approved = scope.approve("endpoint", endpoint);
-    Errand<Transcript> errand =
-        new Errand<>(
-            approved, time, lifeline -> dialogues.converse(approved, sayings, patience, lifeline));
-    engine.admit(errand);
-    try {
-      Duration most = time.plus(QUEUE);
-      return new Exchange(approved, errand.outcome().get(most.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      throw new LookupTimeoutException();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LookupTimeoutException();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an exchange failed", e.getCause());
-    } finally {
-      engine.withdraw(errand);
-    }
+    return new Exchange(
+        approved,
+        errands.carryOut(
+            new Errand<>(
+                approved,
+                time,
+                lifeline -> dialogues.converse(approved, sayings, patience, lifeline)),
+            time));
   }
 }

@@ -58,6 +58,11 @@ class JobConfiguration {
   }
 
   @Bean
+  Confirmations confirmations(Scope scope, Engine engine, Detector detector) {
+    return new Confirmations(scope, engine, detector);
+  }
+
+  @Bean
   Replays replays(
       Scope scope,
       Engine engine,

@@ -11,9 +11,11 @@ import io.portprint.publication.PublicationException.Reason;
 import io.portprint.signature.SignatureBook;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +65,7 @@ public final class Publications {
       if (!learned.name().equals(text.name())) {
         throw new IllegalArgumentException("the file is named otherwise: " + learned.name());
       }
-      admit(learned, text);
+      admit(new Publication(learned, text.exchange(), text.signatures(), audition(learned)));
     } catch (IllegalArgumentException | PublicationException e) {
       throw new IllegalStateException(
           "the published signature %s can't be used: %s".formatted(text.name(), e.getMessage()), e);
@@ -74,9 +76,15 @@ public final class Publications {
    * Publishes what was learned.
    *
    * @param namesProduct whether what looks like a product and a version is to be named
+   * @param missed the servers that it was learned from and that the probe does not name: fresh
+   *     requests change all at once what replays changed one by one
    * @throws PublicationException where it is not fit to be published, or can't be
    */
-  public Publication publish(Candidate candidate, Naming naming, boolean namesProduct) {
+  public Publication publish(
+      Candidate candidate,
+      Naming naming,
+      boolean namesProduct,
+      Function<Probe, List<String>> missed) {
     if (folder == null) {
       throw new PublicationException(
           Reason.OFF, "there is no folder for published signatures: portprint.publications.folder");
@@ -94,44 +102,47 @@ public final class Publications {
       throw new PublicationException(
           Reason.NOT_FIT, "the book's format can't say it: " + e.getMessage(), e);
     }
-    Publication publication;
+    checkRoom(naming.name());
+    Passed passed = audition(learned);
+    List<String> unnamed = missed.apply(learned.probe());
+    if (!unnamed.isEmpty()) {
+      throw new PublicationException(
+          Reason.NOT_FIT,
+          "it does not recognise by fresh requests where it was learned: "
+              + String.join(", ", unnamed));
+    }
+    Publication publication = new Publication(learned, text.exchange(), text.signatures(), passed);
     synchronized (this) {
-      if (published.size() >= most) {
-        throw new PublicationException(
-            Reason.FULL, "%d signatures are published, which is the limit".formatted(most));
-      }
-      if (repertoire.knows(naming.name())) {
-        throw new PublicationException(
-            Reason.NAME_TAKEN, "there is a probe named %s already".formatted(naming.name()));
-      }
-      publication = admit(learned, text);
-      try {
-        folder.write(text);
-      } catch (PublicationException e) {
-        dismiss(publication);
-        throw e;
-      }
+      checkRoom(naming.name());
+      folder.write(text);
+      admit(publication);
     }
     log.atInfo().addKeyValue("signature", naming.name()).log("signature published");
     return publication;
   }
 
-  /** Tries it, and lets detection ask it from now on. */
-  private synchronized Publication admit(LearnedProbe learned, PublicationFolder.Text text) {
-    Probe probe = learned.probe();
-    if (probe.description().protocol().equals(TLS)) {
-      throw new PublicationException(Reason.NOT_FIT, "tls is not a protocol that can be learned");
+  private synchronized void checkRoom(String name) {
+    if (published.size() >= most) {
+      throw new PublicationException(
+          Reason.FULL, "%d signatures are published, which is the limit".formatted(most));
     }
-    Passed passed = Audition.of(learned, repertoire.probes(), signatures);
-    repertoire.add(probe);
-    Publication publication = new Publication(learned, text.exchange(), text.signatures(), passed);
-    published.put(publication.name(), publication);
-    return publication;
+    if (repertoire.knows(name)) {
+      throw new PublicationException(
+          Reason.NAME_TAKEN, "there is a probe named %s already".formatted(name));
+    }
   }
 
-  private synchronized void dismiss(Publication publication) {
-    published.remove(publication.name());
-    repertoire.remove(publication.learned().probe());
+  private Passed audition(LearnedProbe learned) {
+    if (learned.probe().description().protocol().equals(TLS)) {
+      throw new PublicationException(Reason.NOT_FIT, "tls is not a protocol that can be learned");
+    }
+    return Audition.of(learned, repertoire.probes(), signatures);
+  }
+
+  /** Lets detection ask it from now on. */
+  private synchronized void admit(Publication publication) {
+    repertoire.add(publication.learned().probe());
+    published.put(publication.name(), publication);
   }
 
   /** All of them, by name. */
@@ -158,7 +169,8 @@ public final class Publications {
     if (folder != null) {
       folder.delete(name);
     }
-    dismiss(publication);
+    published.remove(name);
+    repertoire.remove(publication.learned().probe());
     log.atInfo().addKeyValue("signature", name).log("signature withdrawn");
     return publication;
   }

@@ -103,7 +103,7 @@ class PublicationTest {
         caller.post(
             "/api/v1/replays",
             """
-            {"endpoint": "127.0.0.1:%d/%s", "alsoAt": [%s], "turns": [%s], "pace": "PT0S", "patience": "PT0.3S"}
+            {"endpoint": "127.0.0.1:%d/%s", "alsoAt": [%s], "turns": [%s], "pace": "PT0S", "patience": "PT0.2S"}
             """
                 .formatted(peer, transport, alsoAt, turn));
     assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
@@ -233,6 +233,35 @@ class PublicationTest {
       assertThat(refused.text("detail")).contains("it would call this parrot: echo");
       assertThat(refused.text("remedy")).isNotEmpty();
     }
+  }
+
+  /** One change at a time does this server no harm, all at once do. */
+  @Test
+  void whatItsOwnServerDoesNotAnswerIsNotFit() {
+    Bytes request = Bytes.hex(REQUEST);
+    try (LoopbackPeer strict =
+        LoopbackPeer.udp(
+            (said, sender) ->
+                said.length() == request.length() && differing(said, request) <= 4
+                    ? List.of(Bytes.hex("0bad01020bad0304").plus(said.head(4)))
+                    : List.of())) {
+      Caller.Reply refused =
+          publish(
+              learned(strict.port(), "udp", "{\"hex\": \"%s\"}".formatted(REQUEST)), "strict", "");
+      assertThat(refused.text("type")).isEqualTo("/problems/not-fit-to-publish");
+      assertThat(refused.text("detail"))
+          .contains("does not recognise")
+          .contains("127.0.0.1:%d/udp".formatted(strict.port()));
+      assertThat(published()).isEmpty();
+    }
+  }
+
+  private static int differing(Bytes one, Bytes other) {
+    int differing = 0;
+    for (int at = 0; at < one.length(); at++) {
+      differing += one.at(at) == other.at(at) ? 0 : 1;
+    }
+    return differing;
   }
 
   @Test

@@ -82,13 +82,15 @@ class PublicationsTest {
     Publications publications = publications(repertoire, 10);
     Candidate candidate = LEARNT.get(learnt);
 
-    assertThatThrownBy(() -> publications.publish(candidate, udp("new-thing"), true))
+    assertThatThrownBy(
+            () -> publications.publish(candidate, udp("new-thing"), true, _ -> List.of()))
         .isInstanceOf(PublicationException.class)
         .hasMessage("it would call this new-thing: " + lookAlike);
     assertThat(repertoire.knows("new-thing")).isFalse();
 
     Publication right =
-        publications.publish(candidate, naming("again", protocol, Transport.UDP), true);
+        publications.publish(
+            candidate, naming("again", protocol, Transport.UDP), true, _ -> List.of());
     assertThat(right.passed().lookAlikes()).contains("echo", lookAlike);
     assertThat(repertoire.knows("again")).isTrue();
   }
@@ -122,9 +124,23 @@ class PublicationsTest {
   }
 
   @Test
+  void whoDoesNotKnowItsOwnServersIsNotPublished() {
+    Publications publications = publications(repertoire, 10);
+    assertThatThrownBy(
+            () ->
+                publications.publish(
+                    LEARNT.get("words"), udp("words"), true, _ -> List.of("192.0.2.1:7/udp")))
+        .isInstanceOf(PublicationException.class)
+        .hasMessageContaining("192.0.2.1:7/udp");
+    assertThat(repertoire.knows("words")).isFalse();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void aSignatureSurvivesARestart() throws IOException {
     Publication before =
-        publications(repertoire, 10).publish(LEARNT.get("words"), udp("words"), true);
+        publications(repertoire, 10)
+            .publish(LEARNT.get("words"), udp("words"), true, _ -> List.of());
 
     Repertoire restarted = new Repertoire(book());
     Publications after = publications(restarted, 10);
@@ -148,7 +164,7 @@ class PublicationsTest {
 
   @Test
   void whatSomebodyBrokeEndsTheStartWithAMessage() throws IOException {
-    publications(repertoire, 10).publish(LEARNT.get("words"), udp("words"), true);
+    publications(repertoire, 10).publish(LEARNT.get("words"), udp("words"), true, _ -> List.of());
     Path file = folder.resolve("exchanges/words.yaml");
     String good = Files.readString(file);
     for (String bad :
@@ -172,7 +188,8 @@ class PublicationsTest {
   void whatCanNotBeKeptIsNotPublished() throws IOException {
     Files.writeString(folder.resolve("exchanges"), "a file in the place of the folder");
     Publications publications = publications(repertoire, 10);
-    assertThatThrownBy(() -> publications.publish(LEARNT.get("words"), udp("words"), true))
+    assertThatThrownBy(
+            () -> publications.publish(LEARNT.get("words"), udp("words"), true, _ -> List.of()))
         .isInstanceOfSatisfying(
             PublicationException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_KEPT));
     assertThat(repertoire.knows("words")).isFalse();
