@@ -170,6 +170,7 @@ class PublicationsTest {
     for (String bad :
         List.of(
             good.replace("again:", "agian:"),
+            good.replace("times: 3", "times: 1000000"),
             good.replace("name: 'words'", "name: 'other'"),
             good.replace("outcome: none", "outcome: suspected"),
             good.replace("pattern: '", "pattern: '("),
@@ -180,6 +181,24 @@ class PublicationsTest {
       assertThatThrownBy(() -> publications(new Repertoire(book()), 10))
           .as(bad)
           .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("words");
+    }
+  }
+
+  @Test
+  void brokenSignaturesAreRefused() {
+    ProbeReader reader = context.getBean(ProbeReader.class);
+    String exchange = LEARNT.get("words").write(udp("words")).exchange();
+    for (String bad :
+        List.of(
+            "",
+            "protocol: words",
+            "protocol: words\nsignatures: [{id: a, field: answer, pattern: '('}]",
+            "protocol: words\nsignatures:\n  - {id: a, field: answer, pattern: 'never', product: X,"
+                + " examples: [{text: never, product: X}]}\n")) {
+      assertThatThrownBy(() -> reader.read("words", exchange, bad))
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("words");
     }
   }

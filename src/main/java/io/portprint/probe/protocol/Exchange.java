@@ -82,7 +82,14 @@ record Exchange(
       String reason) {}
 
   /** Bytes of an answer. */
-  record Stretch(int at, int length) {}
+  record Stretch(int at, int length) {
+
+    Stretch {
+      if (at < 0 || length < 1) {
+        throw new IllegalArgumentException("no bytes: %d from %d on".formatted(length, at));
+      }
+    }
+  }
 
   /**
    * The opening, said anew with fresh bytes in its places, or the greeting heard anew: the answers
@@ -91,7 +98,16 @@ record Exchange(
    * @param times how many answers it takes, with the one that led to the examination
    * @param confidence in so many
    */
-  record Again(int times, double confidence) {}
+  record Again(int times, double confidence) {
+
+    private static final int MOST = 16;
+
+    Again {
+      if (times < 2 || times > MOST) {
+        throw new IllegalArgumentException("times out of 2..%d: %d".formatted(MOST, times));
+      }
+    }
+  }
 
   /**
    * How it was learned.

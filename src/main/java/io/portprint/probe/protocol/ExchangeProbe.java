@@ -185,7 +185,7 @@ final class ExchangeProbe implements Probe {
           rule(answer, Setting.of(answer, places(answer), interview, Instant.now()));
       if (fits.isEmpty()) {
         return Dossier.other(
-            answer, "an answer to a fresh request differs from those it was" + " learned from");
+            answer, "an answer to a fresh request differs from those that it was learned from");
       }
       rule = fits.get();
       answers.add(answer);

@@ -8,6 +8,7 @@ import io.portprint.probe.ProbeReader;
 import io.portprint.probe.Recognition;
 import io.portprint.signature.SignatureBook;
 import io.portprint.signature.SignatureBooks;
+import io.portprint.signature.SignatureException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -42,9 +43,7 @@ final class ExchangeReader implements ProbeReader {
       throw new IllegalArgumentException(
           where + ": a learned exchange greets or has something to say, and is never sure at once");
     }
-    SignatureBook known =
-        signatures == null ? book : SignatureBooks.joined(where, signatures, book);
-    ExchangeProbe probe = new ExchangeProbe(one, known);
+    ExchangeProbe probe = new ExchangeProbe(one, known(where, signatures));
     for (Exchange.Example example : one.examples()) {
       check(where, probe.recognise(answer(one, example)), example, signatures != null);
     }
@@ -57,6 +56,14 @@ final class ExchangeReader implements ProbeReader {
         origin.freshBits(),
         rule.to(),
         rule.shape().toString());
+  }
+
+  private SignatureBook known(String where, @Nullable String signatures) {
+    try {
+      return signatures == null ? book : SignatureBooks.joined(where, signatures, book);
+    } catch (SignatureException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static void check(
