@@ -8,12 +8,14 @@ import io.portprint.capture.learning.Explanation.Side;
 import io.portprint.capture.learning.Explanation.Xor;
 import io.portprint.capture.learning.SimulatedPeers.Peer;
 import io.portprint.fingerprint.Bytes;
-import java.util.ArrayList;
+import io.portprint.fingerprint.Service;
+import io.portprint.probe.Examination;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -179,14 +181,8 @@ class LearnerTests {
     assertThat(text).isNotNull();
     assertThat(text.from()).isEqualTo(8);
     assertThat(text.shown(TextPart.Kind.VERSION)).isEqualTo("1.6.21");
-    Candidate candidate = lesson.candidate().orElseThrow();
-    Heard newer =
-        SimulatedPeers.ask(
-                candidate, SimulatedPeers.memcached("1.7.0-rc1"), new SplittableRandom(1))
-            .orElseThrow();
-    assertThat(candidate.matcher().match(newer))
-        .isInstanceOfSatisfying(
-            Verdict.Matches.class, matches -> assertThat(matches.version()).contains("1.7.0-rc1"));
+    assertThat(newer(lesson, SimulatedPeers.memcached("1.7.0-rc1")).version())
+        .isEqualTo("1.7.0-rc1");
   }
 
   @Test
@@ -200,22 +196,22 @@ class LearnerTests {
         .contains(TextPart.Kind.DATE, TextPart.Kind.HEX, TextPart.Kind.CLIENT_ADDRESS);
     Candidate candidate = lesson.candidate().orElseThrow();
     assertThat(candidate.template().slots()).isEmpty();
-    Heard newer =
-        SimulatedPeers.ask(
-                candidate,
-                SimulatedPeers.smtp("mx1.example", "Exim", "4.98.1"),
-                new SplittableRandom(1))
-            .orElseThrow();
-    assertThat(candidate.matcher().match(newer))
-        .isInstanceOfSatisfying(
-            Verdict.Matches.class,
-            matches -> {
-              assertThat(matches.product()).contains("Exim");
-              assertThat(matches.version()).contains("4.98.1");
-            });
+    Service newer = newer(lesson, SimulatedPeers.smtp("mx1.example", "Exim", "4.98.1"));
+    assertThat(newer.product()).isEqualTo("Exim");
+    assertThat(newer.version()).isEqualTo("4.98.1");
   }
 
-  /** Each candidate knows its own server a thousand times, and no other. */
+  private static Service newer(Lesson lesson, Peer newer) {
+    return LearntProbe.of(lesson.candidate().orElseThrow())
+        .finds(newer, new SplittableRandom(1))
+        .orElseThrow()
+        .service();
+  }
+
+  /**
+   * Each candidate, as the probe that detection runs, confirms its own server a thousand times, and
+   * no other one by as little as one answer.
+   */
   @TestFactory
   Stream<DynamicTest> candidatesTellTheirServersFromOthers() {
     Map<String, LearntCandidates.Case> cases = LearntCandidates.cases();
@@ -223,13 +219,12 @@ class LearnerTests {
         .flatMap(
             one -> {
               Candidate candidate = one.getValue().learn().candidate().orElseThrow();
+              LearntProbe probe = LearntProbe.of(candidate);
               Stream<DynamicTest> own =
                   Stream.of(
                       dynamicTest(
                           one.getKey(),
-                          () ->
-                              assertThat(matched(candidate, one.getValue().peer()))
-                                  .isEqualTo(1000)));
+                          () -> assertThat(found(probe, one.getValue().peer())).isEqualTo(1000)));
               Map<String, Peer> strangers = SimulatedPeers.lookAlikes(candidate);
               cases.forEach(
                   (name, other) -> {
@@ -237,44 +232,41 @@ class LearnerTests {
                       strangers.put("learnt " + name, other.peer());
                     }
                   });
+              LearntProbe content = probe.contentWithOne();
               Stream<DynamicTest> others =
                   strangers.entrySet().stream()
                       .map(
                           other ->
                               dynamicTest(
                                   one.getKey() + ", not " + other.getKey(),
-                                  () -> assertThat(matched(candidate, other.getValue())).isZero()));
+                                  () -> assertThat(found(content, other.getValue())).isZero()));
               return Stream.concat(own, others);
             });
   }
 
-  private static int matched(Candidate candidate, Peer peer) {
+  private static int found(LearntProbe probe, Peer peer) {
     SplittableRandom random = new SplittableRandom(5);
-    int matched = 0;
+    int found = 0;
     for (int i = 0; i < 1000; i++) {
-      Optional<Heard> heard = SimulatedPeers.ask(candidate, peer, random);
-      if (heard.isPresent() && candidate.matcher().match(heard.get()) instanceof Verdict.Matches) {
-        matched++;
-      }
+      found += probe.finds(peer, random).isPresent() ? 1 : 0;
     }
-    return matched;
+    return found;
   }
 
-  /** A node that repeats its nonce passes one answer, but not several. */
+  /** A node that repeats its nonce passes with one answer, but not with several. */
   @Test
   void severalAnswersHaveToVary() {
-    Candidate candidate =
-        learn(LearntCandidates.SKYPE, SimulatedPeers.skype(1)).candidate().orElseThrow();
-    List<Heard> fresh = new ArrayList<>();
-    List<Heard> stuck = new ArrayList<>();
-    Peer node = SimulatedPeers.skype(3);
+    LearntProbe probe =
+        LearntProbe.of(
+            learn(LearntCandidates.SKYPE, SimulatedPeers.skype(1)).candidate().orElseThrow());
+    Peer stuck =
+        (request, client, port, at) -> SimulatedPeers.skype(3).answer(request, client, port, at);
     SplittableRandom random = new SplittableRandom(4);
-    for (int i = 0; i < 3; i++) {
-      fresh.add(SimulatedPeers.ask(candidate, node, random).orElseThrow());
-      stuck.add(SimulatedPeers.ask(candidate, SimulatedPeers.skype(3), random).orElseThrow());
-    }
-    assertThat(candidate.matcher().matchAll(fresh)).isInstanceOf(Verdict.Matches.class);
-    assertThat(candidate.matcher().matchAll(stuck))
-        .isEqualTo(new Verdict.Differs(7, "repeats what has to vary"));
+    assertThat(probe.finds(SimulatedPeers.skype(3), random)).isPresent();
+    assertThat(probe.contentWithOne().finds(stuck, random)).isPresent();
+    assertThat(probe.examines(stuck, random))
+        .get(InstanceOfAssertFactories.type(Examination.Refuted.class))
+        .extracting(Examination.Refuted::reason)
+        .isEqualTo("what has to differ in each answer does not");
   }
 }

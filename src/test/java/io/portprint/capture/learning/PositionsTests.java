@@ -14,10 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,23 +33,40 @@ class PositionsTests {
   private static final Bytes REQUEST = Bytes.hex("a90317c2e45b0f7791d28e36");
   private static final int AT = 5;
 
-  /** What stands in the field, of an answer of 23 bytes in all. */
+  /** What stands in the field, of an answer of 23 bytes to the client from which is learnt. */
   private interface Content {
     Bytes of(Bytes request, InetAddress client, int port, Instant at);
   }
 
-  private static Lesson learn(Content content) {
+  private static Peer peer(Content content) {
     SplittableRandom random = new SplittableRandom(3);
-    Peer peer =
-        (request, client, port, at) -> {
-          Bytes field = content.of(request, client, port, at);
-          return Optional.of(
-              Bytes.hex("b0b1b2b3b4")
-                  .plus(field)
-                  .plus(Bytes.hex("e0e1"))
-                  .plus(SimulatedPeers.random(random, 16 - field.length())));
-        };
+    int rest = 16 - length(content);
+    return (request, client, port, at) ->
+        Optional.of(
+            Bytes.hex("b0b1b2b3b4")
+                .plus(content.of(request, client, port, at))
+                .plus(Bytes.hex("e0e1"))
+                .plus(SimulatedPeers.random(random, rest)));
+  }
+
+  /** Of the field, to the client from which is learnt. */
+  private static int length(Content content) {
+    return content
+        .of(REQUEST, SimulatedPeers.CLIENT, 1, SimulatedPeers.START.plusMillis(1))
+        .length();
+  }
+
+  private static Lesson learn(Content content) {
+    return replayed(peer(content));
+  }
+
+  private static Lesson replayed(Peer peer) {
     return Learner.learn(SimulatedPeers.replay(MutationPlan.of(REQUEST, 1, 9), peer));
+  }
+
+  /** Answers that are not as the server meant them. */
+  private static Peer spoiled(Peer peer, UnaryOperator<Bytes> spoil) {
+    return (request, client, port, at) -> peer.answer(request, client, port, at).map(spoil);
   }
 
   private static Bytes number(int size, ByteOrder order, long value) {
@@ -162,11 +181,42 @@ class PositionsTests {
     Field field = lesson.fieldAt(AT).orElseThrow();
     assertThat(field.explanation()).as(name).isEqualTo(expected);
     assertThat(field.offset()).isEqualTo(AT);
-    assertThat(field.length())
-        .isEqualTo(
-            content
-                .of(REQUEST, SimulatedPeers.CLIENT, 1, SimulatedPeers.START.plusMillis(1))
-                .length());
+    assertThat(field.length()).isEqualTo(length(content));
+  }
+
+  /** Found by other clients at another time, and missed where it is not as it should be. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("fields")
+  void isDemanded(String name, Content content, Explanation expected) {
+    Peer peer = peer(content);
+    Lesson lesson = replayed(peer);
+    LearntProbe probe = LearntProbe.of(lesson.candidate().orElseThrow());
+    boolean demanded =
+        expected.binding()
+            && !(expected instanceof Explanation.LengthOf(Subject subject, _, _, _)
+                && subject == Subject.REQUEST);
+    assertThat(probe.written().lacks()).hasSize(expected.binding() && !demanded ? 1 : 0);
+    int end = AT + lesson.fieldAt(AT).orElseThrow().length();
+    Peer other =
+        spoiled(
+            peer,
+            answer ->
+                answer
+                    .head(AT)
+                    .plus(xor(answer.slice(AT, end), Bytes.of(filled(end - AT))))
+                    .plus(answer.slice(end, answer.length())));
+    LearntProbe satisfied = probe.contentWithOne();
+    SplittableRandom fresh = new SplittableRandom(4);
+    for (int i = 0; i < 100; i++) {
+      assertThat(probe.finds(peer, fresh)).as(name).isPresent();
+      assertThat(satisfied.finds(other, fresh).isPresent()).as(name).isEqualTo(!demanded);
+    }
+  }
+
+  private static byte[] filled(int length) {
+    byte[] bits = new byte[length];
+    Arrays.fill(bits, (byte) 0x40);
+    return bits;
   }
 
   /** It seems constant, and an echo, until the bytes of the request change. */
@@ -244,7 +294,7 @@ class PositionsTests {
                     .plus(number(width, order, body))
                     .plus(SimulatedPeers.random(random, body)));
           };
-      Lesson lesson = Learner.learn(SimulatedPeers.replay(MutationPlan.of(REQUEST, 1, 9), peer));
+      Lesson lesson = replayed(peer);
       Form form =
           width == 1 || order == ByteOrder.BIG_ENDIAN ? Form.BIG_ENDIAN : Form.LITTLE_ENDIAN;
       assertThat(lesson.fieldAt(2).orElseThrow())
@@ -252,19 +302,13 @@ class PositionsTests {
               new Field(
                   2, width, new Explanation.LengthOf(Subject.ANSWER, form, 2 + width, true), 8));
       assertThat(lesson.length()).isInstanceOf(LengthRule.Between.class);
-      Candidate candidate = lesson.candidate().orElseThrow();
+      LearntProbe probe = LearntProbe.of(lesson.candidate().orElseThrow());
+      LearntProbe content = probe.contentWithOne();
       SplittableRandom fresh = new SplittableRandom(4);
       for (int i = 0; i < 100; i++) {
-        Heard heard = SimulatedPeers.ask(candidate, peer, fresh).orElseThrow();
-        assertThat(candidate.matcher().match(heard)).isInstanceOf(Verdict.Matches.class);
-        Heard longer =
-            new Heard(
-                heard.request(),
-                heard.answer().plus(Bytes.hex("00")),
-                heard.client(),
-                heard.server(),
-                heard.at());
-        assertThat(candidate.matcher().match(longer)).isInstanceOf(Verdict.Differs.class);
+        assertThat(probe.finds(peer, fresh)).isPresent();
+        assertThat(content.finds(spoiled(peer, answer -> answer.plus(Bytes.hex("00"))), fresh))
+            .isEmpty();
       }
     }
   }
@@ -272,7 +316,7 @@ class PositionsTests {
   @Test
   void answersAsLongAsTheRequest() {
     Peer peer = (request, _, _, _) -> Optional.of(Bytes.hex("99").plus(request));
-    Lesson lesson = Learner.learn(SimulatedPeers.replay(MutationPlan.of(REQUEST, 1, 9), peer));
+    Lesson lesson = replayed(peer);
     assertThat(lesson.length()).isEqualTo(new LengthRule.AsRequest(1));
     assertThat(lesson.fieldAt(1).orElseThrow().explanation())
         .isEqualTo(new Explanation.Echo(0, true));

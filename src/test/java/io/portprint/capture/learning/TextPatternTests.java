@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portprint.capture.learning.TextPart.Kind;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Service;
+import io.portprint.probe.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,11 +63,14 @@ class TextPatternTests {
         "+OK POP3 ready <1896.697170952@mail.example>       | -        | -"
       })
   void productAndVersion(String text, String product, String version) {
-    TextPattern pattern = pattern(text.replace("~", "\r\n"), text.replace("~", "\r\n"));
+    String answer = text.replace("~", "\r\n");
+    Lesson lesson = learn(answer, answer);
+    TextPattern pattern = Objects.requireNonNull(lesson.text());
     assertThat(pattern.shown(Kind.PRODUCT)).isEqualTo(product);
     assertThat(pattern.shown(Kind.VERSION)).isEqualTo(version);
-    assertThat(pattern.regex().contains("(?<product>")).isEqualTo(product != null);
-    assertThat(pattern.regex().contains("(?<version>")).isEqualTo(version != null);
+    Service service = found(lesson, answer).orElseThrow().service();
+    assertThat(service.product()).isEqualTo(product);
+    assertThat(service.version()).isEqualTo(version);
   }
 
   @ParameterizedTest
@@ -134,9 +141,8 @@ class TextPatternTests {
   void linesThatComeAndGo() {
     Lesson lesson =
         learn("BEGIN\r\na: 1\r\nEND\r\n", "BEGIN\r\na: 1\r\nb: 2\r\nEND\r\n", "BEGIN\r\nEND\r\n");
-    AnswerMatcher matcher = lesson.candidate().orElseThrow().matcher();
-    assertThat(match(matcher, "BEGIN\r\nc: 9\r\nd\r\nEND\r\n")).isInstanceOf(Verdict.Matches.class);
-    assertThat(match(matcher, "BEGUN\r\nEND\r\n")).isInstanceOf(Verdict.Differs.class);
+    assertThat(found(lesson, "BEGIN\r\nc: 9\r\nd\r\nEND\r\n")).isPresent();
+    assertThat(found(lesson, "BEGUN\r\nEND\r\n")).isEmpty();
   }
 
   /** What stands behind is not needed, but explained. */
@@ -145,19 +151,19 @@ class TextPatternTests {
     String answer =
         "first line of words\r\nsecond line\r\nthird one\r\nrun_id:1cad1b6ff4699a2c709\r\n";
     Lesson lesson = learn(answer, answer);
-    AnswerMatcher matcher = lesson.candidate().orElseThrow().matcher();
-    assertThat(Objects.requireNonNull(matcher.text()).parts())
+    TextPattern demanded = lesson.candidate().orElseThrow().matcher().text();
+    assertThat(Objects.requireNonNull(demanded).parts())
         .extracting(TextPart::text)
         .containsExactly("first line of words\r\nsecond line\r\n");
-    assertThat(matcher.text().bits()).isEqualTo(Objects.requireNonNull(lesson.text()).bits());
+    assertThat(demanded.bits()).isEqualTo(Objects.requireNonNull(lesson.text()).bits());
     assertThat(lesson.text().parts()).extracting(TextPart::text).containsExactly(answer);
-    assertThat(match(matcher, answer.replace("run_id:1", "run_id:2")))
-        .isInstanceOf(Verdict.Matches.class);
+    assertThat(found(lesson, answer.replace("run_id:1", "run_id:2"))).isPresent();
+    assertThat(found(lesson, answer.replace("second", "another"))).isEmpty();
   }
 
-  private static Verdict match(AnswerMatcher matcher, String answer) {
-    return matcher.match(
-        new Heard(
-            Bytes.EMPTY, Bytes.latin1(answer), Party.UNKNOWN, Party.UNKNOWN, SimulatedPeers.START));
+  /** What comes of it as a probe, at a server that says this to everybody. */
+  private static Optional<Finding> found(Lesson lesson, String answer) {
+    return LearntProbe.of(lesson.candidate().orElseThrow())
+        .finds((_, _, _, _) -> Optional.of(Bytes.latin1(answer)), new SplittableRandom(1));
   }
 }
