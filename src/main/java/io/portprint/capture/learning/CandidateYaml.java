@@ -32,9 +32,6 @@ final class CandidateYaml {
   /** Answers that have to fit, each to a fresh request. */
   private static final int TIMES = 3;
 
-  /** Bytes of an example that are written down. */
-  private static final int EXAMPLE = 512;
-
   /** Gaps in a pattern; more would let a hostile text cost too much. */
   private static final int GAPS = 2;
 
@@ -345,7 +342,7 @@ final class CandidateYaml {
 
   private Optional<String> signatures(String name, String protocol) {
     TextPattern text = candidate.matcher().text();
-    if (text == null || text.from() > 0 && text.from() > EXAMPLE) {
+    if (text == null) {
       return Optional.empty();
     }
     String product = text.shown(Kind.PRODUCT);
@@ -364,7 +361,7 @@ final class CandidateYaml {
     part(yaml, "    product", product == null ? null : "$" + productGroup);
     part(yaml, "    version", version == null ? null : "$" + versionGroup);
     yaml.append("    examples:\n");
-    yaml.append("      - hex: \"%s\"\n".formatted(candidate.example().head(EXAMPLE).hex()));
+    yaml.append("      - hex: \"%s\"\n".formatted(candidate.example().hex()));
     part(yaml, "        product", product);
     part(yaml, "        version", version);
     return Optional.of(yaml.toString());
@@ -378,7 +375,7 @@ final class CandidateYaml {
 
   /** The example, with places of the request where it echoes them. */
   private String example() {
-    Bytes answer = candidate.example().head(EXAMPLE);
+    Bytes answer = candidate.example();
     StringBuilder hex = new StringBuilder();
     int at = 0;
     for (Field field : fields) {
@@ -434,7 +431,7 @@ final class CandidateYaml {
       if (text.parts().getFirst().lazy()) {
         return "00"; // no text at all
       }
-      return answer.slice(1, answer.length()).head(EXAMPLE).hex();
+      return answer.slice(1, answer.length()).hex();
     }
     int end =
         candidate.matcher().length() instanceof LengthRule.Between

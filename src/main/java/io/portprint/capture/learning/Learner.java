@@ -109,7 +109,10 @@ public final class Learner {
   private static LengthRule length(List<Sample> samples, @Nullable TextPattern text) {
     int shortest = samples.stream().mapToInt(one -> one.answer().length()).min().orElse(0);
     int longest = samples.stream().mapToInt(one -> one.answer().length()).max().orElse(0);
-    if (text == null && shortest == longest && samples.size() > 1) {
+    if (text != null || longest == Sample.ANSWER) {
+      return new LengthRule.Between(shortest, longest); // at that bound answers are cut
+    }
+    if (shortest == longest && samples.size() > 1) {
       return new LengthRule.Fixed(shortest);
     }
     boolean requestsDiffer =
@@ -122,7 +125,7 @@ public final class Learner {
                 .limit(2)
                 .reduce((_, _) -> Integer.MIN_VALUE)
             : OptionalInt.empty();
-    return text == null && more.isPresent() && more.getAsInt() != Integer.MIN_VALUE
+    return more.isPresent() && more.getAsInt() != Integer.MIN_VALUE
         ? new LengthRule.AsRequest(more.getAsInt())
         : new LengthRule.Between(shortest, longest);
   }

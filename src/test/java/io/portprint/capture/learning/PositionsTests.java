@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -320,6 +321,22 @@ class PositionsTests {
     assertThat(lesson.length()).isEqualTo(new LengthRule.AsRequest(1));
     assertThat(lesson.fieldAt(1).orElseThrow().explanation())
         .isEqualTo(new Explanation.Echo(0, true));
+  }
+
+  /** Longer than what is explained byte by byte, and longer than what is looked at. */
+  @ParameterizedTest
+  @CsvSource({"600, true", "2047, true", "2048, false", "3000, false"})
+  void longAnswers(int length, boolean counted) {
+    SplittableRandom random = new SplittableRandom(3);
+    Peer peer =
+        (_, _, _, _) ->
+            Optional.of(Bytes.hex("d1d2d3d4").plus(SimulatedPeers.random(random, length - 4)));
+    Lesson lesson = replayed(peer);
+    assertThat(lesson.length() instanceof LengthRule.Fixed).isEqualTo(counted);
+    LearntProbe probe = LearntProbe.of(lesson.candidate().orElseThrow());
+    assertThat(probe.finds(peer, random)).isPresent();
+    Peer longer = spoiled(peer, answer -> answer.plus(Bytes.hex("00")));
+    assertThat(probe.contentWithOne().finds(longer, random).isEmpty()).isEqualTo(counted);
   }
 
   /** An address that follows the source, xor-ed with what nobody told. */
