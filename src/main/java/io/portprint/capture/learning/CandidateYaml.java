@@ -32,9 +32,6 @@ final class CandidateYaml {
   /** Answers that have to fit, each to a fresh request. */
   private static final int TIMES = 3;
 
-  /** Gaps in a pattern; more would let a hostile text cost too much. */
-  private static final int GAPS = 2;
-
   private final Candidate candidate;
   private final List<Field> fields;
   private final List<String> lacks = new ArrayList<>();
@@ -320,12 +317,7 @@ final class CandidateYaml {
    */
   private String text(TextPattern text, boolean exchange) {
     StringBuilder pattern = new StringBuilder();
-    int gaps = 0;
     for (TextPart part : text.parts()) {
-      if (part.lazy() && ++gaps > GAPS) {
-        lacks.add("More than two gaps in a text: the rest of it is not looked at.");
-        break;
-      }
       pattern.append(
           switch (part.kind()) {
             case PRODUCT, VERSION -> exchange ? Regex.of(part) : "(" + Regex.of(part) + ")";

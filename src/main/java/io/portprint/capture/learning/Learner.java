@@ -137,10 +137,12 @@ public final class Learner {
       List<Field> fields,
       @Nullable TextPattern text,
       List<Reaction> reactions) {
-    double textEcho = text == null ? 0 : text.echoBits();
-    double one = Credit.one(fields, length, text == null ? 0 : text.bits()) + textEcho;
+    TextPattern demanded = text == null ? null : text.enough();
+    double textBits = demanded == null ? 0 : demanded.bits();
+    double textEcho = demanded == null ? 0 : demanded.echoBits();
+    double one = Credit.one(fields, length, textBits) + textEcho;
     boolean tells =
-        text != null && text.bits() >= LEAST_TEXT
+        textBits >= LEAST_TEXT
             || fields.stream().anyMatch(field -> field.explanation().binding());
     if (!tells) {
       return Optional.empty();
@@ -166,8 +168,8 @@ public final class Learner {
                         });
     double three = one + Credit.more(fields, textEcho);
     List<Field> echoes = new ArrayList<>(fields);
-    if (text != null) {
-      text.parts().stream()
+    if (demanded != null) {
+      demanded.parts().stream()
           .filter(part -> part.kind() == TextPart.Kind.ECHO)
           .map(
               part ->
@@ -184,7 +186,7 @@ public final class Learner {
     return Optional.of(
         new Candidate(
             ProbeTemplate.of(request, reactions, echoes),
-            new AnswerMatcher(length, fields, text == null ? null : text.enough()),
+            new AnswerMatcher(length, fields, demanded),
             one,
             three,
             Credit.fresh(fields, textEcho),

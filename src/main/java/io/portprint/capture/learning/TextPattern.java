@@ -23,6 +23,10 @@ public record TextPattern(int from, List<TextPart> parts) {
 
   private static final int SAMPLES = 64;
   private static final int LONGEST_GAP = 256;
+
+  /** Gaps that are demanded; more would let a hostile text cost too much. */
+  private static final int GAPS = 2;
+
   private static final Pattern VERSION = Pattern.compile(Tokens.VERSION);
   private static final Pattern DATE = Pattern.compile(Tokens.DATE);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
@@ -316,10 +320,16 @@ public record TextPattern(int from, List<TextPart> parts) {
 
   /**
    * As much of it, from its beginning, as is worth matching: to the end of the line in which it has
-   * all the bits that a text can have, and at least to its last echo. What stands behind is more
-   * and more about this one server.
+   * all the bits that a text can have, and at least to its last echo, but no further than to its
+   * third gap. What stands behind is more and more about this one server.
    */
   TextPattern enough() {
+    int gaps = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).lazy() && ++gaps > GAPS) {
+        return new TextPattern(from, parts.subList(0, i)).enough();
+      }
+    }
     int echo = -1;
     for (int i = 0; i < parts.size(); i++) {
       echo = parts.get(i).kind() == Kind.ECHO ? i : echo;

@@ -161,6 +161,23 @@ class TextPatternTests {
     assertThat(found(lesson, answer.replace("second", "another"))).isEmpty();
   }
 
+  /** More gaps than two cost too much: what stands behind them is no evidence, and not named. */
+  @Test
+  void whatStandsBehindManyGapsIsNotDemanded() {
+    String[] answers = {
+      "Ab: one x\r\nCd: two\r\nEf: three\r\nServer: Foo/1.2\r\n",
+      "Ab: eleven\r\nCd: twelve y\r\nEf: 13 and\r\nServer: Foo/1.2\r\n",
+      "Ab: more of it\r\nCd: -\r\nEf: four\r\nServer: Foo/1.2\r\n"
+    };
+    Lesson lesson = learn(answers);
+    assertThat(Objects.requireNonNull(lesson.text()).shown(Kind.VERSION)).isEqualTo("1.2");
+    Candidate candidate = lesson.candidate().orElseThrow();
+    assertThat(candidate.bits()).isEqualTo(6 * Credit.TEXT_SIGN);
+    assertThat(LearntProbe.of(candidate).written().signatures()).isEmpty();
+    assertThat(found(lesson, answers[0].replace("Foo", "Bar"))).isPresent();
+    assertThat(found(lesson, answers[0].replace("Ef", "Gh"))).isEmpty();
+  }
+
   /** What comes of it as a probe, at a server that says this to everybody. */
   private static Optional<Finding> found(Lesson lesson, String answer) {
     return LearntProbe.of(lesson.candidate().orElseThrow())
