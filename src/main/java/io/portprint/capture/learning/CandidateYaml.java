@@ -7,11 +7,13 @@ import io.portprint.capture.learning.Explanation.Xor;
 import io.portprint.capture.learning.ProbeTemplate.Slot;
 import io.portprint.capture.learning.TextPart.Kind;
 import io.portprint.fingerprint.Bytes;
+import io.portprint.fingerprint.Confidence;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -66,8 +68,8 @@ final class CandidateYaml {
             "learned: {at: '%s', answers: %d, bits: %.3f, bitsOfThree: %.3f, freshBits: %.3f}%n",
             naming.at().truncatedTo(ChronoUnit.MILLIS),
             candidate.samples(),
-            candidate.bits(),
-            candidate.bitsOfThree(),
+            candidate.bits() - unsaid(),
+            candidate.bitsOfThree() - unsaid(),
             candidate.freshBits()));
     if (greets) {
       yaml.append("greets: true\n");
@@ -93,7 +95,7 @@ final class CandidateYaml {
     yaml.append("    reason: answers like the server that it was learned from\n");
     yaml.append(
         "again: {times: %d, confidence: %s}\n"
-            .formatted(TIMES, down(candidate.confidenceOfThree())));
+            .formatted(TIMES, down(confidenceOfThree())));
     yaml.append("examples:\n");
     yaml.append("  - {to: %s, hex: \"%s\", outcome: suspected}\n".formatted(opening, example()));
     yaml.append("  - {to: %s, hex: \"%s\", outcome: none}\n".formatted(opening, counterexample()));
@@ -131,7 +133,7 @@ final class CandidateYaml {
       boolean open =
           switch (field.explanation()) {
             case Explanation.Address _, Explanation.Port _, Explanation.Time _ -> true;
-            case Explanation.LengthOf _ -> !field.equals(lengthField().orElse(null));
+            case Explanation.LengthOf _ -> !says(field);
             case Explanation.Constant _,
                 Explanation.Echo _,
                 Explanation.Counter _,
@@ -151,6 +153,36 @@ final class CandidateYaml {
                         field.explanation() instanceof Explanation.Echo(_, boolean confirmed)
                             && confirmed);
     return Math.min(SUSPICION, Credit.confidence(bits, candidate.samples(), ours, true));
+  }
+
+  private double confidenceOfThree() {
+    double bits = candidate.bitsOfThree() - unsaid();
+    return Math.min(candidate.confidenceOfThree(), Confidence.ofBits(bits));
+  }
+
+  /** What counts for the candidate, and is not demanded by what is written. */
+  private double unsaid() {
+    return fields.stream().filter(field -> !says(field)).mapToDouble(Field::bits).sum();
+  }
+
+  private boolean says(Field field) {
+    return !(field.explanation() instanceof Explanation.LengthOf(Subject subject, _, _, _))
+        || field.equals(lengthField().orElse(null))
+        || known(subject).isPresent();
+  }
+
+  /** A length that is always the same. */
+  private OptionalInt known(Subject subject) {
+    int request = candidate.template().slots().stream().mapToInt(Slot::length).sum();
+    return switch (subject) {
+      case REQUEST -> OptionalInt.of(request);
+      case ANSWER ->
+          switch (candidate.matcher().length()) {
+            case LengthRule.Fixed(int length) -> OptionalInt.of(length);
+            case LengthRule.AsRequest(int more) -> OptionalInt.of(request + more);
+            case LengthRule.Between _ -> OptionalInt.empty();
+          };
+    };
   }
 
   private String payload() {
@@ -223,17 +255,10 @@ final class CandidateYaml {
       any(pattern, text.from() - at);
       return pattern.append(text(text, true)).toString();
     }
-    switch (candidate.matcher().length()) {
-      case LengthRule.Fixed(int length) -> {
-        any(pattern, length - at);
-        pattern.append("\\z");
-      }
-      case LengthRule.AsRequest(int more) -> {
-        int request = candidate.template().slots().stream().mapToInt(Slot::length).sum();
-        any(pattern, request + more - at);
-        pattern.append("\\z");
-      }
-      case LengthRule.Between _ -> {}
+    OptionalInt length = known(Subject.ANSWER);
+    if (length.isPresent()) {
+      any(pattern, length.getAsInt() - at);
+      pattern.append("\\z");
     }
     return pattern.toString();
   }
@@ -266,12 +291,14 @@ final class CandidateYaml {
                   field.length(),
                   clock.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                   form == Form.LITTLE_ENDIAN ? ",little" : "");
-      case Explanation.LengthOf _ -> {
-        if (!field.equals(lengthField().orElse(null))) {
-          lacks.add(
-              "A second length, or that of the request, at offset %d.".formatted(field.offset()));
+      case Explanation.LengthOf(Subject subject, Form form, int add, _) -> {
+        OptionalInt length = known(subject);
+        if (!says(field)) {
+          lacks.add("A second length, at offset %d.".formatted(field.offset()));
         }
-        yield any;
+        yield length.isPresent()
+            ? Regex.literal(number(length.getAsInt() - add, field.length(), form))
+            : any;
       }
       case Explanation.MustVary _,
           Explanation.Counter _,
@@ -279,6 +306,15 @@ final class CandidateYaml {
           Explanation.TooFewSamples _ ->
           any;
     };
+  }
+
+  private static byte[] number(long value, int length, Form form) {
+    byte[] number = new byte[length];
+    for (int i = 0; i < length; i++) {
+      int at = form == Form.LITTLE_ENDIAN ? i : length - 1 - i;
+      number[at] = (byte) (value >> 8 * i);
+    }
+    return number;
   }
 
   private String echo(int from, int length) {

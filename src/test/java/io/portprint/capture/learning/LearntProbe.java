@@ -13,6 +13,7 @@ import io.portprint.probe.ConversationException;
 import io.portprint.probe.Examination;
 import io.portprint.probe.Finding;
 import io.portprint.probe.Interview;
+import io.portprint.probe.LearnedProbe;
 import io.portprint.probe.Opening;
 import io.portprint.probe.Probe;
 import io.portprint.probe.Recognition;
@@ -43,13 +44,14 @@ final class LearntProbe {
   /** Whether each further answer is the first one again. */
   private final boolean content;
 
+  private final LearnedProbe learned;
   private final Probe probe;
 
   private LearntProbe(Written written, boolean content) {
     this.written = written;
     this.content = content;
-    this.probe =
-        LearnedProbes.read(NAME, written.exchange(), written.signatures().orElse(null)).probe();
+    this.learned = LearnedProbes.read(NAME, written.exchange(), written.signatures().orElse(null));
+    this.probe = learned.probe();
   }
 
   /**
@@ -80,6 +82,11 @@ final class LearntProbe {
 
   Written written() {
     return written;
+  }
+
+  /** That it says an answer proves. */
+  double bits() {
+    return learned.bits();
   }
 
   /** What it makes of a server, all in all; empty where that is not what was learnt. */
