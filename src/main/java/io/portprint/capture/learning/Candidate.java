@@ -17,7 +17,7 @@ import io.portprint.fingerprint.Bytes;
  */
 public record Candidate(
     ProbeTemplate template,
-    AnswerMatcher matcher,
+    AnswerShape shape,
     double bits,
     double bitsOfThree,
     double freshBits,

@@ -40,7 +40,7 @@ final class CandidateYaml {
 
   private CandidateYaml(Candidate candidate) {
     this.candidate = candidate;
-    this.fields = candidate.matcher().fields();
+    this.fields = candidate.shape().fields();
   }
 
   static Written write(Candidate candidate, Naming naming) {
@@ -93,9 +93,7 @@ final class CandidateYaml {
     stretches(yaml, "steady", CandidateYaml::maybeAddress);
     yaml.append("    confidence: %s\n".formatted(down(confidence())));
     yaml.append("    reason: answers like the server that it was learned from\n");
-    yaml.append(
-        "again: {times: %d, confidence: %s}\n"
-            .formatted(TIMES, down(confidenceOfThree())));
+    yaml.append("again: {times: %d, confidence: %s}\n".formatted(TIMES, down(confidenceOfThree())));
     yaml.append("examples:\n");
     yaml.append("  - {to: %s, hex: \"%s\", outcome: suspected}\n".formatted(opening, example()));
     yaml.append("  - {to: %s, hex: \"%s\", outcome: none}\n".formatted(opening, counterexample()));
@@ -144,7 +142,7 @@ final class CandidateYaml {
           };
       bits -= open ? field.bits() : 0;
     }
-    TextPattern text = candidate.matcher().text();
+    TextPattern text = candidate.shape().text();
     boolean ours =
         text != null && text.echoBits() > 0
             || fields.stream()
@@ -177,7 +175,7 @@ final class CandidateYaml {
     return switch (subject) {
       case REQUEST -> OptionalInt.of(request);
       case ANSWER ->
-          switch (candidate.matcher().length()) {
+          switch (candidate.shape().length()) {
             case LengthRule.Fixed(int length) -> OptionalInt.of(length);
             case LengthRule.AsRequest(int more) -> OptionalInt.of(request + more);
             case LengthRule.Between _ -> OptionalInt.empty();
@@ -250,7 +248,7 @@ final class CandidateYaml {
         at = field.end();
       }
     }
-    TextPattern text = candidate.matcher().text();
+    TextPattern text = candidate.shape().text();
     if (text != null) {
       any(pattern, text.from() - at);
       return pattern.append(text(text, true)).toString();
@@ -369,7 +367,7 @@ final class CandidateYaml {
   }
 
   private Optional<String> signatures(String name, String protocol) {
-    TextPattern text = candidate.matcher().text();
+    TextPattern text = candidate.shape().text();
     if (text == null) {
       return Optional.empty();
     }
@@ -422,7 +420,7 @@ final class CandidateYaml {
       }
       at = field.end();
     }
-    TextPattern text = candidate.matcher().text();
+    TextPattern text = candidate.shape().text();
     if (text != null) {
       String rest = answer.slice(at, answer.length()).latin1();
       int read = 0;
@@ -454,7 +452,7 @@ final class CandidateYaml {
   /** The answer's last byte or its first missing, whichever the pattern must notice. */
   private String counterexample() {
     Bytes answer = candidate.example();
-    TextPattern text = candidate.matcher().text();
+    TextPattern text = candidate.shape().text();
     if (text != null && text.from() == 0) {
       if (text.parts().getFirst().lazy()) {
         return "00"; // no text at all
@@ -462,7 +460,7 @@ final class CandidateYaml {
       return answer.slice(1, answer.length()).hex();
     }
     int end =
-        candidate.matcher().length() instanceof LengthRule.Between
+        candidate.shape().length() instanceof LengthRule.Between
             ? fields.stream()
                 .filter(field -> field.explanation().binding())
                 .mapToInt(Field::end)

@@ -142,8 +142,7 @@ public final class Learner {
     double textEcho = demanded == null ? 0 : demanded.echoBits();
     double one = Credit.one(fields, length, textBits) + textEcho;
     boolean tells =
-        textBits >= LEAST_TEXT
-            || fields.stream().anyMatch(field -> field.explanation().binding());
+        textBits >= LEAST_TEXT || fields.stream().anyMatch(field -> field.explanation().binding());
     if (!tells) {
       return Optional.empty();
     }
@@ -186,7 +185,7 @@ public final class Learner {
     return Optional.of(
         new Candidate(
             ProbeTemplate.of(request, reactions, echoes),
-            new AnswerMatcher(length, fields, demanded),
+            new AnswerShape(length, fields, demanded),
             one,
             three,
             Credit.fresh(fields, textEcho),

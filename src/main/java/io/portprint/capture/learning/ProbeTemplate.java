@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 
 /**
  * A request with open places, to be filled anew for each question.
@@ -82,31 +81,5 @@ public record ProbeTemplate(List<Slot> slots) {
               : new Slot.Fixed(request.slice(from, at)));
     }
     return new ProbeTemplate(slots);
-  }
-
-  /** Whether there is anything to fill in. */
-  public boolean varies() {
-    return slots.stream().anyMatch(Slot.Random.class::isInstance);
-  }
-
-  /** A request with fresh bytes in its places. */
-  public Bytes fill(RandomGenerator random) {
-    Bytes request = Bytes.EMPTY;
-    for (Slot slot : slots) {
-      request =
-          request.plus(
-              switch (slot) {
-                case Slot.Fixed(Bytes bytes) -> bytes;
-                case Slot.Random(int length, boolean letters) -> {
-                  byte[] content = new byte[length];
-                  for (int i = 0; i < length; i++) {
-                    content[i] =
-                        (byte) (letters ? random.nextInt('a', 'z' + 1) : random.nextInt(256));
-                  }
-                  yield Bytes.of(content);
-                }
-              });
-    }
-    return request;
   }
 }

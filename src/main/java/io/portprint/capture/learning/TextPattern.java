@@ -32,14 +32,6 @@ public record TextPattern(int from, List<TextPart> parts) {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{4,128}");
 
-  /**
-   * What was found in a text that fits.
-   *
-   * @param product empty where the pattern has none
-   * @param version likewise
-   */
-  public record Found(Optional<String> product, Optional<String> version) {}
-
   public TextPattern {
     parts = List.copyOf(parts);
   }
@@ -140,7 +132,7 @@ public record TextPattern(int from, List<TextPart> parts) {
         continue;
       }
       TextPattern head = new TextPattern(pattern.from(), parts.subList(0, length));
-      if (samples.stream().allMatch(one -> head.match(Heard.of(one)).isPresent())) {
+      if (samples.stream().allMatch(one -> head.spans(Heard.of(one)).isPresent())) {
         return Optional.of(head);
       }
     }
@@ -357,28 +349,6 @@ public record TextPattern(int from, List<TextPart> parts) {
 
   // Matching
 
-  /** What the text tells; empty where it does not fit. */
-  Optional<Found> match(Heard heard) {
-    return spans(heard)
-        .map(
-            spans ->
-                new Found(
-                    Optional.ofNullable(found(Kind.PRODUCT, spans, heard.answer())),
-                    Optional.ofNullable(found(Kind.VERSION, spans, heard.answer()))));
-  }
-
-  /** What stands in the place of the last part of a kind. */
-  private @Nullable String found(Kind kind, List<Span> spans, Bytes answer) {
-    String found = null;
-    for (int i = 0; i < spans.size(); i++) {
-      if (parts.get(i).kind() == kind) {
-        Span span = spans.get(i);
-        found = answer.slice(span.offset(), span.offset() + span.length()).latin1();
-      }
-    }
-    return found;
-  }
-
   /**
    * Where in the answer each part stands, one after the other without a gap from {@code from} on;
    * those of length 0 are parts that let pass anything, and had nothing to let pass. Empty where
@@ -467,25 +437,7 @@ public record TextPattern(int from, List<TextPart> parts) {
     return matcher.lookingAt() ? new int[] {at, matcher.end()} : new int[0];
   }
 
-  // Text form
-
-  /**
-   * As a regular expression over ISO-8859-1 text, with the groups {@code product} and {@code
-   * version} where it has them. What only the conversation tells, such as an address, is left open.
-   */
-  public String regex() {
-    StringBuilder regex = new StringBuilder();
-    for (TextPart part : parts) {
-      regex.append(
-          switch (part.kind()) {
-            case PRODUCT -> "(?<product>" + Regex.literal(part.text()) + ")";
-            case VERSION -> "(?<version>" + Tokens.VERSION + ")";
-            default -> Regex.of(part);
-          });
-    }
-    return regex.toString();
-  }
-
+  /** What stood in the first answer where the text has a part of a kind; null where it has none. */
   @Nullable String shown(Kind kind) {
     return parts.stream()
         .filter(part -> part.kind() == kind)

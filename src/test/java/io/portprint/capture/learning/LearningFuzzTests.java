@@ -81,8 +81,8 @@ class LearningFuzzTests {
             .findFirst()
             .orElseThrow();
     checkWritten(candidate, own);
-    if (candidate.matcher().text() != null) {
-      assertThat(candidate.matcher().text().spans(heard(own, candidate.example()))).isPresent();
+    if (candidate.shape().text() != null) {
+      assertThat(candidate.shape().text().spans(heard(own, candidate.example()))).isPresent();
     }
     for (Trial trial : trials) {
       for (Bytes answer : trial.answers()) {
@@ -96,8 +96,7 @@ class LearningFuzzTests {
   /** That which is explained, and that which is demanded. */
   private static List<TextPattern> texts(Lesson lesson) {
     return Stream.of(
-            Optional.ofNullable(lesson.text()),
-            lesson.candidate().map(one -> one.matcher().text()))
+            Optional.ofNullable(lesson.text()), lesson.candidate().map(one -> one.shape().text()))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -110,7 +109,7 @@ class LearningFuzzTests {
         && own.request().length() <= Sample.REQUEST) {
       assertThat(probe.suspects(own)).isTrue();
       boolean tellsTheTime =
-          candidate.matcher().fields().stream()
+          candidate.shape().fields().stream()
               .anyMatch(field -> field.explanation() instanceof Explanation.Time);
       assertThat(tellsTheTime || probe.contentWithOne().confirms(own)).isTrue();
     }

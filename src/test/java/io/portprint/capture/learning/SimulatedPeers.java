@@ -59,17 +59,6 @@ final class SimulatedPeers {
     return trials;
   }
 
-  /** Asks with the candidate's template, from an address that was not there when it was learnt. */
-  static Optional<Heard> ask(Candidate candidate, Peer peer, SplittableRandom random) {
-    InetAddress client = address("203.0.113." + random.nextInt(1, 255));
-    int port = random.nextInt(1024, 65_536);
-    Instant at = START.plusSeconds(86_400L * 30 + random.nextInt(1_000_000));
-    Bytes request = candidate.template().fill(random);
-    return peer.answer(request, client, port, at)
-        .filter(answer -> !answer.isEmpty())
-        .map(answer -> new Heard(request, answer, Party.of(client, port), SERVER, at));
-  }
-
   static Bytes random(SplittableRandom random, int length) {
     byte[] content = new byte[length];
     random.nextBytes(content);

@@ -151,7 +151,7 @@ class TextPatternTests {
     String answer =
         "first line of words\r\nsecond line\r\nthird one\r\nrun_id:1cad1b6ff4699a2c709\r\n";
     Lesson lesson = learn(answer, answer);
-    TextPattern demanded = lesson.candidate().orElseThrow().matcher().text();
+    TextPattern demanded = lesson.candidate().orElseThrow().shape().text();
     assertThat(Objects.requireNonNull(demanded).parts())
         .extracting(TextPart::text)
         .containsExactly("first line of words\r\nsecond line\r\n");
