@@ -1,7 +1,6 @@
 package io.portprint.api;
 
 import io.portprint.api.ByteGrid.Stretch;
-import io.portprint.capture.learning.AnswerMatcher;
 import io.portprint.capture.learning.Candidate;
 import io.portprint.capture.learning.Explanation;
 import io.portprint.capture.learning.Field;
@@ -14,7 +13,6 @@ import io.portprint.capture.learning.Reaction;
 import io.portprint.capture.learning.TextPart;
 import io.portprint.capture.learning.TextPattern;
 import io.portprint.capture.learning.Trial;
-import io.portprint.capture.learning.Verdict;
 import io.portprint.capture.learning.Written;
 import io.portprint.fingerprint.Bytes;
 import io.portprint.fingerprint.Endpoint;
@@ -31,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
@@ -290,12 +289,10 @@ final class ReplayPage {
         "p",
         "Point at a byte, tap it, or come to it with the tab key: the foot of the page says what it"
             + " is and how that is known.");
-    LengthRule length = learnt.length();
-    if (length == null) {
+    if (learnt.length() == null) {
       return;
     }
-    AnswerMatcher matcher = new AnswerMatcher(length, learnt.fields(), learnt.text());
-    List<Shown> distinct = distinct(explained(matcher));
+    List<Shown> distinct = distinct(heard(learnt, true));
     List<Shown> some = first(distinct);
     TextPattern text = learnt.text();
     legend(counts(learnt, some));
@@ -313,10 +310,10 @@ final class ReplayPage {
     drawnBy(some);
   }
 
-  private List<Shown> explained(AnswerMatcher matcher) {
-    return heard().stream()
-        .filter(one -> matcher.match(one.heard()) instanceof Verdict.Matches)
-        .toList();
+  /** Answers that are explained, or the others. */
+  private List<Shown> heard(Lesson learnt, boolean explained) {
+    Set<Trial> trials = Set.copyOf(learnt.explained());
+    return heard().stream().filter(one -> trials.contains(one.trial()) == explained).toList();
   }
 
   /** The fields, and what is left between and behind them. */
@@ -524,16 +521,10 @@ final class ReplayPage {
   // Answers of another kind, and none
 
   private void others(Lesson learnt) {
-    LengthRule length = learnt.length();
-    if (length == null) {
+    if (learnt.length() == null) {
       return;
     }
-    AnswerMatcher matcher = new AnswerMatcher(length, learnt.fields(), learnt.text());
-    List<Shown> distinct =
-        distinct(
-            heard().stream()
-                .filter(one -> matcher.match(one.heard()) instanceof Verdict.Differs)
-                .toList());
+    List<Shown> distinct = distinct(heard(learnt, false));
     if (distinct.isEmpty()) {
       return;
     }

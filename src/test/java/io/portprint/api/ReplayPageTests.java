@@ -174,11 +174,11 @@ class ReplayPageTests {
   }
 
   private static Lesson lesson(
-      int answered, Bytes request, List<Field> fields, List<Reaction> reactions) {
+      List<Trial> trials, Bytes request, List<Field> fields, List<Reaction> reactions) {
     return new Lesson(
-        answered,
-        answered,
-        answered,
+        trials.size(),
+        trials.size(),
+        trials,
         request,
         new LengthRule.Between(1, 512),
         fields,
@@ -198,7 +198,11 @@ class ReplayPageTests {
       Bytes[] answers =
           IntStream.range(0, 12).mapToObj(ReplayPageTests::ofAllKinds).toArray(Bytes[]::new);
 
-      Page page = page(replay(repeats(request, answers), lesson(12, request, fields, List.of())));
+      Page page =
+          page(
+              replay(
+                  repeats(request, answers),
+                  lesson(repeats(request, answers), request, fields, List.of())));
 
       Page.Grid grid = page.grid("a");
       assertThat(grid.lines()).containsExactly(Arrays.copyOf(answers, 8));
@@ -268,7 +272,11 @@ class ReplayPageTests {
       Bytes[] answers = {Bytes.hex("0102030405"), Bytes.hex("0102")};
       List<Field> fields = List.of(new Field(0, 3, new Explanation.Varying(false), 0));
 
-      Page page = page(replay(repeats(request, answers), lesson(2, request, fields, List.of())));
+      Page page =
+          page(
+              replay(
+                  repeats(request, answers),
+                  lesson(repeats(request, answers), request, fields, List.of())));
 
       assertThat(page.grid("a").lines()).containsExactly(answers);
       assertThat(page.grid("a").marks())
@@ -380,7 +388,9 @@ class ReplayPageTests {
       Bytes answer = Bytes.hex("0102030405");
       List<Field> fields = List.of(new Field(1, 2, new Explanation.Echo(4, true), 16));
       return ReplayPageTests.page(
-          replay(repeats(request, answer), lesson(1, request, fields, List.of(reactions))));
+          replay(
+              repeats(request, answer),
+              lesson(repeats(request, answer), request, fields, List.of(reactions))));
     }
 
     @Test
@@ -542,7 +552,10 @@ class ReplayPageTests {
 
       String html =
           ReplayPage.of(
-              replay(repeats(request, answers), lesson(500, request, fields, reactions)), sheet());
+              replay(
+                  repeats(request, answers),
+                  lesson(repeats(request, answers), request, fields, reactions)),
+              sheet());
 
       assertThat(html.length()).isLessThan(MOST);
       assertThat(Page.of(html).fields("a")).hasSize(512);

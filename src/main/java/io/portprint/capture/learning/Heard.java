@@ -4,7 +4,7 @@ import io.portprint.fingerprint.Bytes;
 import java.time.Instant;
 
 /**
- * An answer, and what a matcher has to know of how it came.
+ * An answer, and how it came.
  *
  * @param request that drew it
  * @param at when it was received

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class Learner {
       return new Lesson(
           seen.size(),
           0,
-          0,
+          List.of(),
           Bytes.EMPTY,
           null,
           List.of(),
@@ -57,8 +58,8 @@ public final class Learner {
     List<Sample> repeats = answered.stream().filter(Sample::unmutated).toList();
     List<Sample> base = repeats.isEmpty() ? answered : repeats;
     Kinds kinds = new Kinds(base);
-    List<Sample> samples =
-        repeats.isEmpty() ? answered : answered.stream().filter(kinds::same).toList();
+    Predicate<Sample> explained = repeats.isEmpty() ? _ -> true : kinds::same;
+    List<Sample> samples = answered.stream().filter(explained).toList();
     Bytes request = Sample.commonRequest(base);
 
     Optional<Integer> text = TextPattern.begins(samples);
@@ -73,7 +74,7 @@ public final class Learner {
     return new Lesson(
         seen.size(),
         answered.size(),
-        samples.size(),
+        seen.stream().filter(one -> Sample.of(one).filter(explained).isPresent()).toList(),
         request,
         length,
         fields,
@@ -83,8 +84,7 @@ public final class Learner {
         Advice.of(seen, samples, fields, pattern, reactions));
   }
 
-  private static List<Reaction> reactions(
-      List<Trial> trials, java.util.function.Predicate<Sample> same) {
+  private static List<Reaction> reactions(List<Trial> trials, Predicate<Sample> same) {
     Map<Mutation, Reaction> byMutation = new LinkedHashMap<>();
     for (Trial trial : trials) {
       Optional<Sample> sample = Sample.of(trial);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trials that were looked at
  * @param answered of them, with an answer
- * @param samples answers of the kind that is explained: those to the unmutated request, and those
- *     to mutated ones that look like them
+ * @param explained those with an answer of the kind that is explained: to the unmutated request, or
+ *     to a mutated one and alike
  * @param request that was mutated; empty where the server speaks first
  * @param length of the answers; null where there was none
  * @param fields of the binary part of the answers, in the order of their offsets
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Lesson(
     int trials,
     int answered,
-    int samples,
+    List<Trial> explained,
     Bytes request,
     @Nullable LengthRule length,
     List<Field> fields,
@@ -33,9 +33,15 @@ public record Lesson(
     List<String> surer) {
 
   public Lesson {
+    explained = List.copyOf(explained);
     fields = List.copyOf(fields);
     reactions = List.copyOf(reactions);
     surer = List.copyOf(surer);
+  }
+
+  /** Answers that are explained. */
+  public int samples() {
+    return explained.size();
   }
 
   /** The field at an offset of the answers. */

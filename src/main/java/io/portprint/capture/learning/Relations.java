@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 
-/** What learner and matcher have to see alike. */
+/** How bytes of an answer may follow from the conversation. */
 final class Relations {
 
   private Relations() {}
