@@ -79,7 +79,7 @@ class LearnedSignaturesLabTest {
   private static final int ROUNDS = rounds(100);
 
   /** Decoys hold on to who talks to them over TCP, so each round takes long. */
-  private static final int ROUNDS_OVER_TCP = rounds(5);
+  private static final int ROUNDS_OVER_TCP = rounds(2);
 
   private static int rounds(int otherwise) {
     String wanted = System.getenv("PORTPRINT_LAB_ROUNDS");
