@@ -137,8 +137,7 @@ public final class Detector {
   private List<Opening> openings(ApprovedEndpoint approved, Plan plan, Effort effort) {
     Endpoint endpoint = approved.endpoint();
     return new Panel(
-            repertoire.probes().stream()
-                .filter(probe -> probe.description().transport() == endpoint.transport())
+            repertoire.probes(endpoint.transport()).stream()
                 .filter(
                     probe ->
                         plan.protocols().isEmpty()
@@ -214,13 +213,15 @@ public final class Detector {
       this.endpoint = approved.endpoint();
       this.plan = plan;
       this.lifeline = lifeline;
-      this.panel = new Panel(repertoire.probes().stream().filter(this::wanted).toList(), sayings);
+      this.panel =
+          new Panel(
+              repertoire.probes(endpoint.transport()).stream().filter(this::wanted).toList(),
+              sayings);
     }
 
     private boolean wanted(Probe probe) {
       String protocol = probe.description().protocol();
-      return probe.description().transport() == endpoint.transport()
-          && (asked(protocol) || protocol.equals(TLS));
+      return asked(protocol) || protocol.equals(TLS);
     }
 
     private boolean asked(String protocol) {

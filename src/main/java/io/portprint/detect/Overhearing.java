@@ -25,14 +25,9 @@ public final class Overhearing {
 
   /** What an answer proves, or fits; the most likely first. */
   public List<Overheard> of(Transport transport, Answer answer) {
-    Panel panel =
-        new Panel(
-            repertoire.probes().stream()
-                .filter(probe -> probe.description().transport() == transport)
-                .toList(),
-            sayings);
-    return panel.judge(answer).stream()
-        .map(candidate -> new Overheard(candidate.finding(), candidate.recognised()))
-        .toList();
+    return new Panel(repertoire.probes(transport), sayings)
+        .judge(answer).stream()
+            .map(candidate -> new Overheard(candidate.finding(), candidate.recognised()))
+            .toList();
   }
 }

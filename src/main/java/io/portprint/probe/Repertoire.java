@@ -1,7 +1,10 @@
 package io.portprint.probe;
 
+import io.portprint.fingerprint.Transport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * All probes there are: those of the service, and those that are published while it runs. Who looks
@@ -9,15 +12,17 @@ import java.util.List;
  */
 public final class Repertoire {
 
-  /**
-   * A state of the repertoire.
-   *
-   * @param edition another one for each state
-   */
-  public record State(int edition, List<Probe> probes) {
+  private record State(
+      int edition, List<Probe> probes, Map<Transport, List<Probe>> probesByTransport) {
 
-    public State {
-      probes = List.copyOf(probes);
+    State(int edition, List<Probe> probes) {
+      this(
+          edition,
+          List.copyOf(probes),
+          probes.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      probe -> probe.description().transport(), Collectors.toUnmodifiableList())));
     }
   }
 
@@ -29,6 +34,11 @@ public final class Repertoire {
 
   public List<Probe> probes() {
     return state.probes();
+  }
+
+  /** Those that speak over a transport. */
+  public List<Probe> probes(Transport transport) {
+    return state.probesByTransport().getOrDefault(transport, List.of());
   }
 
   /**

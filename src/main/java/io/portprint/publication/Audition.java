@@ -70,10 +70,10 @@ final class Audition {
   private static List<Peer> known(Probe learned, List<Probe> book, SignatureBook signatures) {
     List<Peer> peers = new ArrayList<>();
     for (Probe probe : book) {
-      int many = probe.specimens(Bytes.EMPTY).size();
-      for (int i = 0; i < many; i++) {
+      List<Specimen> specimens = probe.specimens(Bytes.EMPTY);
+      for (int i = 0; i < specimens.size(); i++) {
         int which = i;
-        Specimen known = probe.specimens(Bytes.EMPTY).get(i);
+        Specimen known = specimens.get(i);
         if (!known.protocol().equals(learned.description().protocol())) {
           peers.add(
               new Peer(
